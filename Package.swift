@@ -1,0 +1,76 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Warnings are errors: a warning that stays is a warning that nobody reads.
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+
+/// Numeric rooms are optimised in debug builds too: tests over them would take minutes otherwise.
+let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// A room of the house: its folder under Sources and the rooms that it may import (held by LayeringTests).
+func room(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = strict) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one room.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["TestSupport"], resources: resources,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "cinecor",
+  products: [.executable(name: "cinecor", targets: ["cinecor"])],
+  targets: [
+    // C libraries
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CChafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(
+      name: "CDicom",
+      linkerSettings: [
+        "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmjpls", "dcmtkcharls", "dcmimage", "dcmimgle", "dcmdata", "oflog",
+        "ofstd",
+      ].map { .linkedLibrary($0) }),
+
+    // Rooms
+    .target(name: "Cine", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    room("Tensor", ["COpenBLAS"], fast),
+    room("Networks", ["Tensor"], fast),
+    room("DicomFiles", ["Cine", "CDicom"]),
+    room("Preparation", ["Cine", "Tensor"], fast),
+    room("Findings", ["Cine", "Preparation", "Networks", "Tensor"]),
+    room("Phantom", ["Cine"], fast),
+    room("Training", ["Networks", "Tensor", "Findings", "Preparation"], fast),
+    room("Catalog", ["Cine", "CSQLite"]),
+    room("Terminal", ["CCurses", "CChafa"], fast),
+    room("Viewer", ["Cine", "Terminal"], fast),
+    .executableTarget(
+      name: "cinecor",
+      dependencies: [
+        "Cine", "Tensor", "Networks", "DicomFiles", "Preparation", "Findings", "Phantom", "Training", "Catalog",
+        "Terminal", "Viewer",
+      ],
+      swiftSettings: strict),
+
+    // Tests
+    .target(name: "TestSupport", dependencies: ["Tensor"], path: "Tests/Support", swiftSettings: fast),
+    tests("Cine", ["Cine"]),
+    tests("Tensor", ["Tensor"]),
+    tests("Networks", ["Networks", "Tensor"]),
+    tests("DicomFiles", ["DicomFiles", "Cine"]),
+    tests("Preparation", ["Preparation", "Cine", "Tensor"]),
+    tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation"]),
+    tests("Phantom", ["Phantom", "Cine"]),
+    tests("Training", ["Training", "Networks", "Tensor"]),
+    tests("Catalog", ["Catalog", "Cine"]),
+    tests("Terminal", ["Terminal"]),
+    tests("Viewer", ["Viewer", "Terminal", "Cine"]),
+    tests("Layering", []),
+    tests("EndToEnd", ["Cine"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

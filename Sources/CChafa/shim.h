@@ -1,0 +1,2 @@
+// chafa turns pixels into terminal symbols, sixels and kitty sequences.
+#include <chafa.h>

@@ -1,0 +1,94 @@
+/// One examination of one person: plain facts, no pixels. Pixels are loaded a slice at a time as `CineClip`.
+public struct Study: Hashable, Sendable, Codable {
+  /// Study Instance UID (0020,000D), exactly as the file has it, leading zeros and all.
+  public var instanceUID: String
+  /// The folder or file from which it was read.
+  public var path: String
+  public var patientName: String
+  public var patientID: String
+  /// Study Date (0008,0020) as written, which need not be a date ("20120000").
+  public var date: String
+  public var description: String
+  public var series: [Series]
+
+  public init(
+    instanceUID: String, path: String, patientName: String, patientID: String, date: String, description: String,
+    series: [Series]
+  ) {
+    self.instanceUID = instanceUID
+    self.path = path
+    self.patientName = patientName
+    self.patientID = patientID
+    self.date = date
+    self.description = description
+    self.series = series
+  }
+}
+
+/// Slices of one orientation and view that were made together, in anatomical order.
+public struct Series: Hashable, Sendable, Codable {
+  /// Series Instance UID (0020,000E) as written; that of the first slice where a stack came as a series a slice.
+  public var instanceUID: String
+  /// Series Number (0020,0011).
+  public var number: Int?
+  public var description: String
+  public var view: View
+  public var viewRule: ViewRule
+  /// How slices and phases were ordered, in words: "position, then TriggerTime".
+  public var orderRule: String
+  /// Phases whose order the rule could not decide.
+  public var ties: Int
+  /// Ordered by position along the normal.
+  public var slices: [Slice]
+
+  public init(
+    instanceUID: String, number: Int?, description: String, view: View, viewRule: ViewRule, orderRule: String,
+    ties: Int, slices: [Slice]
+  ) {
+    self.instanceUID = instanceUID
+    self.number = number
+    self.description = description
+    self.view = view
+    self.viewRule = viewRule
+    self.orderRule = orderRule
+    self.ties = ties
+    self.slices = slices
+  }
+
+  /// The largest number of phases in any slice: a stack can be ragged.
+  public var phaseCount: Int { slices.map(\.phases.count).max() ?? 0 }
+}
+
+/// One plane through the heart over one heartbeat.
+public struct Slice: Hashable, Sendable, Codable {
+  public var rows: Int
+  public var columns: Int
+  public var geometry: Geometry?
+  /// R-R interval of this slice's own breath-hold, where the file tells.
+  public var heartbeat: Milliseconds?
+  /// Ordered within the heartbeat.
+  public var phases: [Phase]
+
+  public init(rows: Int, columns: Int, geometry: Geometry?, heartbeat: Milliseconds?, phases: [Phase]) {
+    self.rows = rows
+    self.columns = columns
+    self.geometry = geometry
+    self.heartbeat = heartbeat
+    self.phases = phases
+  }
+}
+
+/// One image of a slice: a moment of the heartbeat, and where its pixels lie.
+public struct Phase: Hashable, Sendable, Codable {
+  /// Time since the R wave, where the file tells.
+  public var time: Milliseconds?
+  public var path: String
+  /// Frame within the file, from 0.
+  public var frame: Int
+
+  public init(time: Milliseconds?, path: String, frame: Int) {
+    self.time = time
+    self.path = path
+    self.frame = frame
+  }
+}
