@@ -1,0 +1,38 @@
+/// Why a file of weights was refused. Nothing in such a file is ever run.
+public enum CheckpointError: Error, Hashable {
+  case unreadable(path: String, reason: String)
+  /// Not the format that it was opened as, or damaged: what was wrong.
+  case malformed(String)
+  /// A tensor type that has no place in a network of floats.
+  case unsupportedType(tensor: String, type: String)
+  /// Everything that keeps the weights from fitting the network, all at once.
+  case mismatch(LoadReport)
+
+  public var text: String {
+    switch self {
+    case .unreadable(let path, let reason): "\(path) could not be read: \(reason)"
+    case .malformed(let why): "these weights are damaged or in another format: \(why)"
+    case .unsupportedType(let tensor, let type): "tensor \(tensor) has the type \(type), which is not supported"
+    case .mismatch(let report): report.text
+    }
+  }
+}
+
+/// How a file's tensors compare with a network's, each by its full path.
+public struct LoadReport: Hashable, Sendable {
+  public var missing: [String] = []
+  public var unused: [String] = []
+  public var misshapen: [String] = []
+
+  public init() {}
+
+  public var fits: Bool { missing.isEmpty && misshapen.isEmpty }
+
+  public var text: String {
+    func list(_ title: String, _ names: [String]) -> String {
+      names.isEmpty ? "" : "\n\(title) (\(names.count)): " + names.joined(separator: ", ")
+    }
+    return "the weights do not fit this network" + list("missing", missing) + list("misshapen", misshapen)
+      + list("unused", unused)
+  }
+}

@@ -1,0 +1,31 @@
+import Tensor
+
+extension Parameters {
+  /// Fills every weight of a layout from a file, or says all that is missing or misshapen at once.
+  public init(_ layout: ParameterLayout, from file: Safetensors) throws(CheckpointError) {
+    self.init(zeros: layout)
+    var report = LoadReport()
+    for e in layout.entries {
+      guard let stored = file.entries[e.name] else {
+        report.missing.append(e.name)
+        continue
+      }
+      guard stored.shape == e.shape, let tensor = file.tensor(e.name) else {
+        report.misshapen.append("\(e.name) is \(stored.shape), not \(e.shape)")
+        continue
+      }
+      values.replaceSubrange(e.offset..<e.offset + e.count, with: tensor.values)
+    }
+    report.unused = Set(file.entries.keys).subtracting(layout.entries.map(\.name)).sorted()
+    guard report.fits else { throw .mismatch(report) }
+  }
+
+  /// Every weight by its name, as files hold them.
+  public var tensors: [String: Tensor] {
+    var all: [String: Tensor] = [:]
+    for e in layout.entries {
+      all[e.name] = Tensor(shape: e.shape, values: Array(values[e.offset..<e.offset + e.count]))
+    }
+    return all
+  }
+}

@@ -1,0 +1,182 @@
+import FoundationEssentials
+import Tensor
+
+/// The safetensors format: eight bytes of header length, a JSON header, then the tensors' bytes, all little endian.
+/// (github.com/huggingface/safetensors, section "Format".)
+public struct Safetensors: Sendable {
+  public struct Entry: Hashable, Sendable {
+    public let type: String
+    public let shape: [Int]
+    /// Within the data section.
+    let bytes: Range<Int>
+  }
+
+  public private(set) var entries: [String: Entry] = [:]
+  public private(set) var metadata: [String: String] = [:]
+  private let data: [UInt8]
+  private let start: Int
+
+  static let largestHeader = 16 << 20
+  static let widths = ["F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1]
+
+  /// Reads and checks a whole file: header size, every offset, every product of a shape.
+  public init(_ data: [UInt8]) throws(CheckpointError) {
+    guard data.count >= 8 else { throw .malformed("shorter than its 8-byte header length") }
+    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(data[$1]) << (8 * UInt64($1)) }
+    guard length <= UInt64(Self.largestHeader), length <= UInt64(data.count - 8) else {
+      throw .malformed("a header of \(length) bytes in a file of \(data.count)")
+    }
+    let start = 8 + Int(length)
+    let header: [String: HeaderValue]
+    do {
+      header = try JSONDecoder().decode([String: HeaderValue].self, from: Data(data[8..<start]))
+    } catch {
+      throw .malformed("its header is no JSON of tensors")
+    }
+    for (name, value) in header {
+      switch value {
+      case .metadata(let m): metadata = m
+      case .tensor(let type, let shape, let offsets):
+        guard let width = Self.widths[type] else { throw .unsupportedType(tensor: name, type: type) }
+        guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= data.count - start else {
+          throw .malformed("tensor \(name) lies outside the file")
+        }
+        var size = width
+        for n in shape {
+          let (product, overflow) = size.multipliedReportingOverflow(by: n)
+          guard n >= 0, !overflow else { throw .malformed("tensor \(name) has an impossible shape") }
+          size = product
+        }
+        guard size == offsets[1] - offsets[0] else {
+          throw .malformed("tensor \(name) of shape \(shape) does not fill its \(offsets[1] - offsets[0]) bytes")
+        }
+        entries[name] = Entry(type: type, shape: shape, bytes: offsets[0]..<offsets[1])
+      }
+    }
+    self.data = data
+    self.start = start
+  }
+
+  public init(path: String) throws(CheckpointError) {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw .unreadable(path: path, reason: "no such file, or no permission")
+    }
+    try self.init([UInt8](bytes))
+  }
+
+  /// A tensor as float32, whatever it was stored as; nil where there is none of that name.
+  public func tensor(_ name: String) -> Tensor? {
+    guard let e = entries[name] else { return nil }
+    let count = e.shape.reduce(1, *)
+    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
+      data.withUnsafeBytes { bytes in
+        let base = start + e.bytes.lowerBound
+        func at<T: FixedWidthInteger>(_ i: Int, _: T.Type) -> T {
+          T(littleEndian: bytes.loadUnaligned(fromByteOffset: base + i * MemoryLayout<T>.size, as: T.self))
+        }
+        for i in 0..<count {
+          buffer[i] =
+            switch e.type {
+            case "F32": Float(bitPattern: at(i, UInt32.self))
+            case "F16": Half.float(at(i, UInt16.self))
+            case "BF16": Float(bitPattern: UInt32(at(i, UInt16.self)) << 16)
+            case "F64": Float(Double(bitPattern: at(i, UInt64.self)))
+            case "I64": Float(at(i, Int64.self))
+            case "I32": Float(at(i, Int32.self))
+            case "I16": Float(at(i, Int16.self))
+            case "I8": Float(at(i, Int8.self))
+            default: Float(at(i, UInt8.self))
+            }
+        }
+      }
+      initialised = count
+    }
+    return Tensor(shape: e.shape, values: values)
+  }
+
+  /// The bytes of a file: tensors by name, metadata first; the same input gives the same bytes.
+  public static func encode(
+    _ tensors: [String: Tensor], half: Bool = false, metadata: [String: String] = [:]
+  ) -> [UInt8] {
+    func quoted(_ s: String) -> String {
+      "\"" + s.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    let names = tensors.keys.sorted()
+    var body: [UInt8] = []
+    for name in names {
+      guard let t = tensors[name] else { continue }
+      let begin = body.count
+      for v in t.values {
+        if half {
+          withUnsafeBytes(of: Half.bits(v).littleEndian) { body.append(contentsOf: $0) }
+        } else {
+          withUnsafeBytes(of: v.bitPattern.littleEndian) { body.append(contentsOf: $0) }
+        }
+      }
+      let shape = t.shape.map(String.init).joined(separator: ",")
+      fields.append(
+        "\(quoted(name)):{\"dtype\":\"\(half ? "F16" : "F32")\",\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(body.count)]}")
+    }
+    var header = Array("{\(fields.joined(separator: ","))}".utf8)
+    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
+    return withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init) + header + body
+  }
+}
+
+/// What stands under a name in the header.
+private enum HeaderValue: Decodable {
+  case tensor(type: String, shape: [Int], offsets: [Int])
+  case metadata([String: String])
+
+  private enum Key: String, CodingKey {
+    case dtype, shape, offsets = "data_offsets"
+  }
+
+  init(from decoder: any Decoder) throws {
+    if let fields = try? decoder.container(keyedBy: Key.self), let type = try? fields.decode(String.self, forKey: .dtype),
+      let shape = try? fields.decode([Int].self, forKey: .shape)
+    {
+      self = .tensor(type: type, shape: shape, offsets: try fields.decode([Int].self, forKey: .offsets))
+    } else {
+      self = .metadata(try decoder.singleValueContainer().decode([String: String].self))
+    }
+  }
+}
+
+/// IEEE 754 half precision by its bits, on every CPU.
+enum Half {
+  static func float(_ h: UInt16) -> Float {
+    let sign = UInt32(h & 0x8000) << 16
+    let exponent = UInt32(h >> 10) & 0x1F
+    let fraction = UInt32(h & 0x3FF)
+    if exponent == 0x1F { return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13) }
+    if exponent == 0 {
+      let value = Float(fraction) * 0x1p-24
+      return sign == 0 ? value : -value
+    }
+    return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+  }
+
+  /// Rounded to nearest, ties to even; too large becomes infinity.
+  static func bits(_ f: Float) -> UInt16 {
+    let b = f.bitPattern
+    let sign = UInt16(truncatingIfNeeded: b >> 16) & 0x8000
+    let magnitude = b & 0x7FFF_FFFF
+    if magnitude >= 0x7F80_0000 { return sign | (magnitude > 0x7F80_0000 ? 0x7E00 : 0x7C00) }
+    if magnitude >= 0x477F_F000 { return sign | 0x7C00 }
+    if magnitude < 0x3880_0000 {
+      let scaled = (Float(bitPattern: magnitude) * 0x1p24).rounded(.toNearestOrEven)
+      return sign | UInt16(scaled)
+    }
+    let rounded = magnitude &+ 0xFFF &+ ((magnitude >> 13) & 1)
+    return sign | UInt16(truncatingIfNeeded: (rounded &- 0x3800_0000) >> 13)
+  }
+}

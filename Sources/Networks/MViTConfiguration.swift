@@ -1,0 +1,133 @@
+import Tensor
+
+/// A multiscale vision transformer's shape (arXiv 2104.11227), in the terms of the public implementation.
+public struct MViTConfiguration: Hashable, Sendable, Codable {
+  /// A block's number and a factor, or strides.
+  public struct Scale: Hashable, Sendable, Codable {
+    public var block: Int
+    public var factor: Int
+    public init(_ block: Int, _ factor: Int) {
+      self.block = block
+      self.factor = factor
+    }
+  }
+
+  public struct Pooling: Hashable, Sendable, Codable {
+    public var block: Int
+    public var stride: TokenGrid
+    public init(_ block: Int, _ stride: TokenGrid) {
+      self.block = block
+      self.stride = stride
+    }
+  }
+
+  /// Rows and columns of the input, pixels.
+  public var spatialSize = 224
+  /// Frames of the input.
+  public var temporalSize = 16
+  public var depth = 16
+  public var channels = 3
+  public var patchEmbedDim = 96
+  public var patchKernel = TokenGrid(3, 7, 7)
+  public var patchStride = TokenGrid(2, 4, 4)
+  public var patchPadding = TokenGrid(1, 3, 3)
+  public var heads = 1
+  /// Width grows by the factor at the end of the block before the one named.
+  public var embedDimMul: [Scale] = []
+  public var headMul: [Scale] = []
+  public var poolQStride: [Pooling] = []
+  /// Stride of the key and value pooling in block 0; the query strides divide it from block to block.
+  public var poolKVStride = TokenGrid(1, 8, 8)
+  public var poolKernel = TokenGrid(3, 3, 3)
+  public var mlpRatio = 4
+  /// Width of the shared embedding space.
+  public var projection = 512
+
+  public init() {}
+
+  /// MViT-B 16×4, the published encoder: 36.6 M parameters.
+  public static let mvitB16x4: MViTConfiguration = {
+    var c = MViTConfiguration()
+    c.embedDimMul = [Scale(1, 2), Scale(3, 2), Scale(14, 2)]
+    c.headMul = c.embedDimMul
+    c.poolQStride = [1, 3, 14].map { Pooling($0, TokenGrid(1, 2, 2)) }
+    return c
+  }()
+
+  /// MViT-B 32×3: the same network over 32 frames.
+  public static let mvitB32x3: MViTConfiguration = {
+    var c = mvitB16x4
+    c.temporalSize = 32
+    return c
+  }()
+}
+
+/// What one block works on, worked out from the configuration.
+struct MViTBlockShape {
+  var dim: Int
+  var dimOut: Int
+  var heads: Int
+  /// Tokens in and out, without the class token.
+  var input: TokenGrid
+  var output: TokenGrid
+  /// Stride of the query pooling, or nil where queries are not pooled.
+  var strideQ: TokenGrid?
+  var strideKV: TokenGrid
+  var hidden: Int
+
+  var headDim: Int { dim / heads }
+  /// The skip path is pooled only where the query's stride is more than 1.
+  var poolsSkip: Bool { strideQ.map { $0.count > 1 } ?? false }
+}
+
+public enum ConfigurationError: Error, Hashable {
+  case impossible(String)
+
+  public var text: String {
+    switch self {
+    case .impossible(let why): "this architecture cannot be built: \(why)"
+    }
+  }
+}
+
+extension MViTConfiguration {
+  var patchGrid: TokenGrid {
+    TokenGrid(temporalSize, spatialSize, spatialSize)
+      .windowed(kernel: patchKernel, stride: patchStride, padding: patchPadding)
+  }
+
+  /// Every block's shape, or why there is none.
+  func blockShapes() throws(ConfigurationError) -> [MViTBlockShape] {
+    let sizes = [spatialSize, temporalSize, depth, channels, patchEmbedDim, heads, mlpRatio, projection]
+    let grids = [patchKernel, patchStride, poolKVStride, poolKernel] + poolQStride.map(\.stride)
+    guard sizes.allSatisfy({ (1...65_536).contains($0) }), depth <= 256,
+      grids.allSatisfy({ [$0.t, $0.h, $0.w].allSatisfy { (1...64).contains($0) } }),
+      [patchPadding.t, patchPadding.h, patchPadding.w].allSatisfy({ (0...64).contains($0) }),
+      (embedDimMul + headMul).allSatisfy({ (1...depth).contains($0.block) && (1...16).contains($0.factor) }),
+      poolQStride.allSatisfy({ (0..<depth).contains($0.block) })
+    else { throw .impossible("a size is out of range") }
+    guard temporalSize + 2 * patchPadding.t >= patchKernel.t, spatialSize + 2 * patchPadding.h >= patchKernel.h else {
+      throw .impossible("the patch kernel is larger than the clip")
+    }
+    func factor(_ list: [Scale], _ block: Int) -> Int {
+      list.filter { $0.block == block }.reduce(1) { $0 * $1.factor }
+    }
+    var shapes: [MViTBlockShape] = []
+    var (grid, dim, heads, kv) = (patchGrid, patchEmbedDim, heads, poolKVStride)
+    for block in 0..<depth {
+      heads *= factor(headMul, block)
+      guard dim % heads == 0 else { throw .impossible("width \(dim) does not divide into \(heads) heads") }
+      let q = poolQStride.last { $0.block == block }?.stride
+      if let q { kv = TokenGrid(max(kv.t / q.t, 1), max(kv.h / q.h, 1), max(kv.w / q.w, 1)) }
+      let output = q.map { grid.windowed(kernel: poolKernel, stride: $0, padding: poolKernel.half) } ?? grid
+      let dimOut = dim * factor(embedDimMul, block + 1)
+      guard dimOut <= 65_536, output.count > 0 else { throw .impossible("block \(block) has no tokens or is too wide") }
+      shapes.append(
+        MViTBlockShape(
+          dim: dim, dimOut: dimOut, heads: heads, input: grid, output: output, strideQ: q, strideKV: kv,
+          hidden: dim * mlpRatio))
+      (grid, dim) = (output, dimOut)
+    }
+    return shapes
+  }
+}

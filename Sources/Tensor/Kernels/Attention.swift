@@ -1,0 +1,105 @@
+/// Multi-head attention, softmax(q kᵀ · scale) v: torch.nn.functional.scaled_dot_product_attention.
+///
+/// q [nq, heads·width], k and v [nk, heads·width], the heads side by side in a row, so that nothing is transposed.
+public struct Attention: Sendable {
+  public let queries: Int
+  public let keys: Int
+  public let heads: Int
+  public let width: Int
+  public let scale: Float
+
+  public init(queries: Int, keys: Int, heads: Int, width: Int, scale: Float) {
+    self.queries = queries
+    self.keys = keys
+    self.heads = heads
+    self.width = width
+    self.scale = scale
+  }
+
+  /// Size of the saved weights [heads, nq, nk].
+  public var weightCount: Int { heads * queries * keys }
+
+  /// y [nq, heads·width]; `weights` receives the softmax. Keys from `visibleKeys` on are masked out.
+  public func forward(
+    q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>, visibleKeys: Int? = nil,
+    weights: UnsafeMutablePointer<Float>, y: UnsafeMutablePointer<Float>
+  ) {
+    let d = heads * width
+    for head in 0..<heads {
+      let o = head * width
+      let p = weights + head * queries * keys
+      Blas.gemm(queries, keys, width, alpha: scale, q + o, lda: d, k + o, ldb: d, transposedB: true, beta: 0, p, ldc: keys)
+      for row in 0..<queries { Self.softmax(keys, visible: visibleKeys ?? keys, p + row &* keys) }
+      Blas.gemm(queries, width, keys, p, lda: keys, v + o, ldb: d, beta: 0, y + o, ldc: d)
+    }
+  }
+
+  /// dq, dk, dv are overwritten. `scratch` [nq, nk].
+  public func backward(
+    q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    dy: UnsafePointer<Float>, dq: UnsafeMutablePointer<Float>, dk: UnsafeMutablePointer<Float>,
+    dv: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    let d = heads * width
+    for head in 0..<heads {
+      let o = head * width
+      let p = weights + head * queries * keys
+      Blas.gemm(keys, width, queries, p, lda: keys, transposedA: true, dy + o, ldb: d, beta: 0, dv + o, ldc: d)
+      Blas.gemm(queries, keys, width, dy + o, lda: d, v + o, ldb: d, transposedB: true, beta: 0, scratch, ldc: keys)
+      for row in 0..<queries { Self.softmaxBackward(keys, y: p + row &* keys, dy: scratch + row &* keys) }
+      Blas.gemm(queries, width, keys, alpha: scale, scratch, lda: keys, k + o, ldb: d, beta: 0, dq + o, ldc: d)
+      Blas.gemm(
+        keys, width, queries, alpha: scale, scratch, lda: keys, transposedA: true, q + o, ldb: d, beta: 0, dk + o, ldc: d)
+    }
+  }
+
+  /// Softmax of the first `visible` of n values in place; the rest become 0.
+  static func softmax(_ n: Int, visible: Int, _ x: UnsafeMutablePointer<Float>) {
+    var top = -Float.infinity
+    var i = 0
+    if visible >= 16 {
+      var m = load16(x)
+      i = 16
+      while i &+ 16 <= visible {
+        let v = load16(x + i)
+        m.replace(with: v, where: v .> m)
+        i &+= 16
+      }
+      top = m.max()
+    }
+    while i < visible {
+      if x[i] > top { top = x[i] }
+      i &+= 1
+    }
+    map16(visible, x, x) { exp16($0 - top) }
+    var s = Vector16()
+    i = 0
+    while i &+ 16 <= visible {
+      s += load16(x + i)
+      i &+= 16
+    }
+    var sum = s.sum()
+    while i < visible {
+      sum += x[i]
+      i &+= 1
+    }
+    let inverse = 1 / sum
+    map16(visible, x, x) { $0 * inverse }
+    for i in visible..<max(n, visible) { x[i] = 0 }
+  }
+
+  /// dy becomes y · (dy − Σ y dy).
+  @inline(__always)
+  static func softmaxBackward(_ n: Int, y: UnsafePointer<Float>, dy: UnsafeMutablePointer<Float>) {
+    let along = Rows.dot(n, y, dy)
+    var i = 0
+    while i &+ 16 <= n {
+      store16(load16(y + i) * (load16(dy + i) - along), dy + i)
+      i &+= 16
+    }
+    while i < n {
+      dy[i] = y[i] * (dy[i] - along)
+      i &+= 1
+    }
+  }
+}
