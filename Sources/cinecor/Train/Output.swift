@@ -1,0 +1,28 @@
+import Glibc
+
+/// The only ways to stdout and stderr.
+enum Output {
+  /// Writes all of the text to stdout, or fails with exit code 4 (a full disk, a closed pipe).
+  static func write(_ text: String) throws(Failure) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let n = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if n < 0 && errno == EINTR { continue }
+      guard n > 0 else { throw Failure(code: .outputFailed, text: "output could not be written: \(reason(errno))") }
+      bytes = bytes.dropFirst(n)
+    }
+  }
+
+  /// A sentence on stderr, under the program's name.
+  static func complain(_ text: String) { note("cinecor: \(text)\n") }
+
+  static func note(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  /// What the system says of an error number.
+  static func reason(_ code: Int32) -> String {
+    strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+}
