@@ -168,7 +168,8 @@ private enum HeaderValue: Decodable {
 
   init(from decoder: any Decoder) throws {
     if let fields = try? decoder.container(keyedBy: Key.self),
-      let type = try? fields.decode(String.self, forKey: .dtype), let shape = try? fields.decode([Int].self, forKey: .shape)
+      let type = try? fields.decode(String.self, forKey: .dtype),
+      let shape = try? fields.decode([Int].self, forKey: .shape)
     {
       self = .tensor(type: type, shape: shape, offsets: try fields.decode([Int].self, forKey: .offsets))
     } else {
