@@ -80,7 +80,9 @@ public struct VideoEncoder: Sendable {
     let width = configuration.patchEmbedDim
     let rows = 1 + grid.count
     // Without `keep` two buffers take turns: a block reads one and writes the other.
-    let largest = blocks.map { max((1 + $0.shape.input.count) * $0.shape.dim, (1 + $0.shape.output.count) * $0.shape.dimOut) }
+    let largest = blocks.map { block in
+      max((1 + block.shape.input.count) * block.shape.dim, (1 + block.shape.output.count) * block.shape.dimOut)
+    }
     let turns = keep ? [] : (0..<2).map { _ in arena.floats(largest.max() ?? rows * width) }
     var x = keep ? arena.floats(rows * width) : turns[0]
     let mark = arena.mark

@@ -40,7 +40,8 @@ public struct ContrastiveTrainer {
   ) -> Parameters? {
     var weights = start
     let step = ContrastiveStep(towers, threads: threads)
-    var optimiser = AdamW(count: weights.values.count, rate: schedule.rate, beta2: 0.98, eps: 1e-6, decay: schedule.decay)
+    var optimiser = AdamW(
+      count: weights.values.count, rate: schedule.rate, beta2: 0.98, eps: 1e-6, decay: schedule.decay)
     var logScale = [logf(schedule.scale)]
     var scaleOptimiser = AdamW(count: 1, rate: 0.002, decay: 0)
     for i in 0..<schedule.steps {
