@@ -39,6 +39,7 @@ public struct ContrastiveTrainer {
     from start: Parameters, batch: (_ step: Int) -> [ContrastiveSample], report: (Report) -> Bool
   ) -> Parameters? {
     var weights = start
+    centre(&weights, (0..<2).flatMap(batch))
     let step = ContrastiveStep(towers, threads: threads)
     var optimiser = AdamW(
       count: weights.values.count, rate: schedule.rate, beta2: 0.98, eps: 1e-6, decay: schedule.decay)
@@ -58,6 +59,33 @@ public struct ContrastiveTrainer {
       guard report(kept) else { return nil }
     }
     return weights
+  }
+
+  /// Sets both projections' biases so that the mean of these samples' projections is zero. At the start nearly all of an
+  /// embedding is the same for every input; without that share the first steps already see differences.
+  private func centre(_ weights: inout Parameters, _ samples: [ContrastiveSample]) {
+    let d = towers.video.configuration.projection
+    let arena = Arena()
+    var video = [Float](repeating: 0, count: d)
+    var text = video
+    var sentences = 0
+    weights.values.withUnsafeBufferPointer { buffer in
+      guard let p = buffer.baseAddress else { return }
+      for sample in samples {
+        arena.reset()
+        if let t = towers.video.forward(p, clip: sample.clip, clipChannels: sample.channels, keep: false, arena: arena) {
+          Rows.add(d, t.projected, into: &video)
+        }
+        for ids in sample.sentences {
+          Rows.add(d, towers.text.forward(p, ids: ids, arena: arena).projected, into: &text)
+          sentences += 1
+        }
+      }
+    }
+    for (name, sum, n) in [("video_proj.bias", video, samples.count), ("text_proj.bias", text, sentences)] {
+      guard let e = weights.layout.entries.first(where: { $0.name == name }) else { continue }
+      for i in 0..<d { weights.values[e.offset + i] -= sum[i] / Float(max(n, 1)) }
+    }
   }
 
   private static func accuracy(_ o: ContrastiveStep.Outcome, _ n: Int, _ d: Int) -> Float {

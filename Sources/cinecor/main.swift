@@ -12,7 +12,7 @@ let tokenizer = WordPiece(pieces: vocabulary)!
 print("vocabulary", vocabulary.count, "clips", data.map(\.clips.count).reduce(0, +))
 let towers = try TwoTowers(video: DefaultModel.video, text: DefaultModel.text(vocabulary: vocabulary.count))
 print("weights", towers.layout.count)
-var schedule = DefaultModel.schedule; schedule.steps = steps
+var schedule = DefaultModel.schedule; schedule.steps = steps; if let r = ProcessInfo.processInfo.environment["R"] { schedule.rate = Float(r)! }
 let batches = ContrastiveBatches(studies: data, sentences: data.map { $0.report.map { tokenizer.encode($0, limit: 64) } }, side: 64, size: schedule.batch, seed: DefaultModel.seed)
 let t0 = Date()
 var running: Float = 0, acc: Float = 0

@@ -6,7 +6,7 @@ struct Draw {
   private var state: UInt64
 
   init(_ seed: UInt64, _ step: Int, _ index: Int) {
-    state = seed &+ UInt64(step) &* 0xD1B5_4A32_D192_ED03 &+ UInt64(index) &* 0x8CB9_2BA7_2F3D_8DD7
+    state = seed &+ UInt64(truncatingIfNeeded: step) &* 0xD1B5_4A32_D192_ED03 &+ UInt64(index) &* 0x8CB9_2BA7_2F3D_8DD7
   }
 
   mutating func unit() -> Double {

@@ -9,7 +9,7 @@ struct ContrastiveBatches {
   let size: Int
   let seed: UInt64
 
-  /// One clip of each study, changed a little, with one to five sentences of its report.
+  /// One clip of each study, changed a little, with three to six sentences of its report.
   func batch(_ step: Int) -> [ContrastiveSample] {
     let perEpoch = max(studies.count / size, 1)
     let order = shuffled(epoch: step / perEpoch)
@@ -22,7 +22,7 @@ struct ContrastiveBatches {
       let clips = studies[k].clips
       guard !clips.isEmpty else { continue }
       let grey = clips[draw.below(clips.count)].grey
-      let wanted = 1 + draw.below(5)
+      let wanted = 3 + draw.below(4)
       let chosen = Set((0..<wanted).map { _ in draw.below(sentences[k].count) }).sorted().map { sentences[k][$0] }
       let group = groups[chosen, default: groups.count]
       groups[chosen] = group

@@ -43,6 +43,7 @@ enum DefaultModel {
     s.steps = 8000
     s.batch = 32
     s.warmUp = 200
+    s.rate = 7e-4
     return s
   }()
 }

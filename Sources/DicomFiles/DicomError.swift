@@ -1,0 +1,43 @@
+import Cine
+
+/// Why a DICOM file could not be read. Cases are facts; the sentence is made here and nowhere else.
+public enum DicomError: Error, Hashable {
+  /// No medical image at all: skipped and counted, not an error to the user.
+  case notDicom
+  case noPixels
+  case cannotOpen(String)
+  case truncated
+  case unsupportedTransferSyntax(String)
+  case impossibleSize(String)
+  case unreadable(String)
+  case noDictionary
+
+  /// Stable code for JSON.
+  public var code: String {
+    switch self {
+    case .notDicom: "not_medical"
+    case .noPixels: "no_pixels"
+    case .cannotOpen: "cannot_open"
+    case .truncated: "truncated"
+    case .unsupportedTransferSyntax: "unsupported_transfer_syntax"
+    case .impossibleSize: "impossible_size"
+    case .unreadable: "unreadable"
+    case .noDictionary: "no_dictionary"
+    }
+  }
+
+  public var text: String {
+    switch self {
+    case .notDicom: "is no medical image"
+    case .noPixels: "holds no image"
+    case .cannotOpen(let why): "could not be opened: \(why)"
+    case .truncated: "ends too early: part of it is missing; copy it again from its source"
+    case .unsupportedTransferSyntax(let uid): "is compressed in a way that is not supported (\(uid)); convert it to an uncompressed syntax"
+    case .impossibleSize(let what): "gives an impossible image size (\(what)); the file is damaged"
+    case .unreadable(let why): "could not be read (\(why)); the file may be damaged"
+    case .noDictionary: "cannot be read, because DCMTK's data dictionary is missing; install libdcmtk17 or set DCMDICTPATH"
+    }
+  }
+
+  public func unreadable(_ path: String) -> UnreadableFile { UnreadableFile(path: path, reason: code, text: text) }
+}
