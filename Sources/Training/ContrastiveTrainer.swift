@@ -73,9 +73,9 @@ public struct ContrastiveTrainer {
       guard let p = buffer.baseAddress else { return }
       for sample in samples {
         arena.reset()
-        if let t = towers.video.forward(p, clip: sample.clip, clipChannels: sample.channels, keep: false, arena: arena) {
-          Rows.add(d, t.projected, into: &video)
-        }
+        let seen = towers.video.forward(
+          p, clip: sample.clip, clipChannels: sample.channels, keep: false, arena: arena)
+        if let seen { Rows.add(d, seen.projected, into: &video) }
         for ids in sample.sentences {
           Rows.add(d, towers.text.forward(p, ids: ids, arena: arena).projected, into: &text)
           sentences += 1

@@ -15,8 +15,8 @@ import Testing
   }
 
   @Test(
-    .enabled(if: SharedFolder.path("reference/vectors/bert.safetensors") != nil), arguments: ["bert_small", "bert_base"],
-    [TextPooling.classToken, .mean, .max, .pooler])
+    .enabled(if: SharedFolder.path("reference/vectors/bert.safetensors") != nil),
+    arguments: ["bert_small", "bert_base"], [TextPooling.classToken, .mean, .max, .pooler])
   func pooledStatesMatchPyTorch(name: String, pooling: TextPooling) throws {
     let golden = try Safetensors(path: #require(SharedFolder.path("reference/vectors/bert.safetensors")))
     let c = Self.configuration(name, pooling)
@@ -102,9 +102,13 @@ import Testing
     struct Golden: Decodable {
       struct Item: Decodable {
         let text: String
-        let input_ids: [Int]
-        let cls: [Float]
-        let mean_pooled_l2: [Float]
+        let ids: [Int]
+        let classToken: [Float]
+        let mean: [Float]
+
+        enum CodingKeys: String, CodingKey {
+          case text, ids = "input_ids", classToken = "cls", mean = "mean_pooled_l2"
+        }
       }
       let items: [Item]
     }
@@ -125,13 +129,13 @@ import Testing
       parameters.values.replaceSubrange(e.offset..<e.offset + e.count, with: stored.values)
     }
     for item in golden.items {
-      #expect(tokenizer.encode(item.text) == item.input_ids)
+      #expect(tokenizer.encode(item.text) == item.ids)
       let arena = Arena()
-      let trace = encoder.forward(parameters.values, ids: item.input_ids, arena: arena)
+      let trace = encoder.forward(parameters.values, ids: item.ids, arena: arena)
       let pooled = UnsafeBufferPointer(start: trace.pooled, count: 384)
       let length = pooled.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      let worst = largestDifference(item.mean_pooled_l2, pooled.map { $0 / length })
-      let classToken = largestDifference(item.cls, UnsafeBufferPointer(start: trace.states, count: 384))
+      let worst = largestDifference(item.mean, pooled.map { $0 / length })
+      let classToken = largestDifference(item.classToken, UnsafeBufferPointer(start: trace.states, count: 384))
       print("minilm largest difference \(worst), class token \(classToken)")
       #expect(worst < 1e-4 && classToken < 1e-4)
     }

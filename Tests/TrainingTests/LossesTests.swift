@@ -15,7 +15,8 @@ import Testing
     #expect(abs(Double(own.gradient) - slope) < 1e-5)
   }
 
-  @Test(arguments: [(0.5, 0.02, 0.1), (1, 0.095, 0.1), (-1, 0.095, -0.1), (0.03, 0.00045, 0.03)] as [(Float, Float, Float)])
+  @Test(
+    arguments: [(0.5, 0.02, 0.1), (1, 0.095, 0.1), (-1, 0.095, -0.1), (0.03, 0.00045, 0.03)] as [(Float, Float, Float)])
   func huberIsSquareThenStraight(x: Float, loss: Float, gradient: Float) {
     // The first is measured from 0.25, the others from 0.
     let own = Losses.huber(x, x == 0.5 ? 0.25 : 0, delta: 0.1)
