@@ -7,6 +7,14 @@ let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 /// Numeric rooms are optimised in debug builds too: tests over them would take minutes otherwise.
 let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// Kernels are compiled for the machine that builds them, which is the one that runs them; the program says so before
+/// anything else where it is not (ProcessorFlags.missing).
+#if arch(x86_64)
+  let kernels: [SwiftSetting] = fast + [.unsafeFlags(["-Xcc", "-march=native"])]
+#else
+  let kernels = fast
+#endif
+
 /// A room of the house: its folder under Sources and the rooms that it may import (held by LayeringTests).
 func room(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = strict) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -37,7 +45,7 @@ let package = Package(
 
     // Rooms
     .target(name: "Cine", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
-    room("Tensor", ["COpenBLAS"], fast),
+    room("Tensor", ["COpenBLAS"], kernels),
     room("Networks", ["Tensor"], fast),
     room("DicomFiles", ["Cine", "CDicom"]),
     room("Preparation", ["Cine", "Tensor"], fast),
