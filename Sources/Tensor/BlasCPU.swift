@@ -20,7 +20,9 @@ public enum BlasCPU {
 
   /// The widest kernels that the processor runs, by OpenBLAS's name; nil where it has neither AVX-512 nor AVX2.
   public static func best(for processor: ProcessorFlags) -> String? {
-    if processor.names.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"]) { return "SkylakeX" }
+    if processor.names.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"]) {
+      return "SkylakeX"
+    }
     return processor.names.isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
   }
 

@@ -7,18 +7,20 @@ import Testing
   static let avx2: ProcessorFlags = .init(["avx2", "fma", "sse4_2"])
 
   @Test func flagsAreReadFromTheFirstProcessor() {
-    let text = "processor\t: 0\nmodel name\t: A: B\nflags\t\t: fpu avx2\tfma\nbugs\t: x\n\nprocessor\t: 1\nflags\t\t: fpu\n"
+    let text =
+      "processor\t: 0\nmodel name\t: A: B\nflags\t\t: fpu avx2\tfma\nbugs\t: x\n\nprocessor\t: 1\nflags\t\t: fpu\n"
     #expect(ProcessorFlags(cpuinfo: text).names == ["fpu", "avx2", "fma"])
     #expect(ProcessorFlags(cpuinfo: "Features\t: fp asimd\n").names == [])
     #expect(ProcessorFlags(cpuinfo: "").names == [])
   }
 
-  @Test(arguments: [
-    (avx512, "Haswell", "SkylakeX"), (avx512, "Zen", "SkylakeX"), (avx512, "Prescott", "SkylakeX"),
-    (avx512, "SkylakeX", nil), (avx512, "Cooperlake", nil), (avx2, "Haswell", nil), (avx2, "Zen", nil),
-    (avx2, "Sandybridge", "Haswell"), (avx2, "Prescott", "Haswell"), (ProcessorFlags(["sse4_2"]), "Prescott", nil),
-    (ProcessorFlags([]), "armv8", nil),
-  ] as [(ProcessorFlags, String, String?)])
+  @Test(
+    arguments: [
+      (avx512, "Haswell", "SkylakeX"), (avx512, "Zen", "SkylakeX"), (avx512, "Prescott", "SkylakeX"),
+      (avx512, "SkylakeX", nil), (avx512, "Cooperlake", nil), (avx2, "Haswell", nil), (avx2, "Zen", nil),
+      (avx2, "Sandybridge", "Haswell"), (avx2, "Prescott", "Haswell"), (ProcessorFlags(["sse4_2"]), "Prescott", nil),
+      (ProcessorFlags([]), "armv8", nil),
+    ] as [(ProcessorFlags, String, String?)])
   func widestKernelsAreWanted(_ processor: ProcessorFlags, inUse: String, wanted: String?) {
     #expect(BlasCPU.wanted(inUse: inUse, processor: processor) { _ in nil } == wanted)
   }
