@@ -3,25 +3,33 @@ import Cine
 /// What a series shows: by its own words first, else by how its planes lie. All rules are in this file.
 enum ViewRules {
   /// Words that make a series something else than a plain cine.
-  private static let other = [
-    "loc", "scout", "late", "lge", "psir", "mde", "t1", "t2", "map", "perf", "tag", "flow", "venc", "black", "haste", "survey",
+  private static let other: Set<String> = [
+    "loc", "localizer", "localiser", "scout", "survey", "lge", "psir", "mde", "late", "delayed", "enh", "t1", "t2",
+    "t1map", "t2map", "t2star", "map", "mapping", "molli", "perf", "perfusion", "tag", "tagging", "flow", "venc", "pc",
+    "black", "haste", "stir", "tfm", "phase", "phasecontrast",
   ]
 
-  private static let words: [(View, [String])] = [
-    (.fourChamber, ["4ch", "4 ch", "four ch", "4-ch", "4_ch", "hla", "horizontal long"]),
-    (.threeChamber, ["3ch", "3 ch", "three ch", "3-ch", "3_ch", "lvot"]),
-    (.twoChamber, ["2ch", "2 ch", "two ch", "2-ch", "2_ch", "vla", "vertical long"]),
-    (.shortAxis, ["sax", "short ax", "short_ax", "shortax", "sa ", "sa_", "_sa", " sa"]),
+  /// Words, and two neighbouring words written together ("4 ch", "4-CH" and "4CH" are the same).
+  private static let words: [(View, Set<String>)] = [
+    (.fourChamber, ["4ch", "4chamber", "fourchamber", "4chmb", "hla", "horizontallong", "ch4"]),
+    (.threeChamber, ["3ch", "3chamber", "threechamber", "3chmb", "lvot", "ch3"]),
+    (.twoChamber, ["2ch", "2chamber", "twochamber", "2chmb", "vla", "verticallong", "ch2"]),
+    (.shortAxis, ["sax", "sa", "shortaxis", "shortax", "shax", "sastack", "saxstack"]),
+    (.longAxis, ["lax", "longaxis", "longax", "la"]),
   ]
+
+  /// Lower-case words and joined neighbours of a text.
+  private static func tokens(_ text: String) -> Set<String> {
+    let parts = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    return Set(parts + zip(parts, parts.dropFirst()).map { $0 + $1 })
+  }
 
   /// Nil where neither text names a view.
   static func view(description: String, protocolName: String) -> View? {
     for text in [description, protocolName] {
-      let lower = text.lowercased()
-      if other.contains(where: lower.contains) { continue }
-      for (view, names) in words where lower == "sa" && view == .shortAxis || names.contains(where: lower.contains) {
-        return view
-      }
+      let found = tokens(text)
+      if !found.isDisjoint(with: other) { return nil }
+      if let view = words.first(where: { !found.isDisjoint(with: $0.1) })?.0 { return view }
     }
     return nil
   }
@@ -29,52 +37,66 @@ enum ViewRules {
   /// Names what descriptions left open, by geometry and by the other series of the study.
   static func refine(_ series: [Series]) -> [Series] {
     var series = series
-    for i in series.indices where series[i].view == .unknown && series[i].phaseCount > 1 && isShortAxisStack(series[i]) {
-      series[i].view = .shortAxis
-      series[i].viewRule = .geometry
-    }
-    let axis = series.first { $0.view == .shortAxis }?.slices.first?.geometry?.normal
-    for i in series.indices where series[i].view == .unknown && series[i].phaseCount > 1 {
-      guard let normal = series[i].slices.first?.geometry?.normal, let view = longAxis(normal, axis) else { continue }
+    func setView(_ i: Int, _ view: View?) {
+      guard let view else { return }
       series[i].view = view
       series[i].viewRule = .geometry
     }
+    let open = series.indices.filter { isUnnamedCine(series[$0]) }
+    for i in open { setView(i, stackView(series[i])) }
+    let axis = series.filter { $0.view == .shortAxis }.max { $0.slices.count < $1.slices.count }.flatMap(normal)
+    for i in open where series[i].view == .unknown { setView(i, planeView(series[i], axis)) }
     return series
   }
 
-  /// Three or more parallel slices over a length of the heart, oblique to the body: nobody cuts a cine stack so but
-  /// across the ventricle.
-  private static func isShortAxisStack(_ s: Series) -> Bool {
-    let positions = s.slices.compactMap { $0.geometry?.positionAlongNormal }
-    guard positions.count >= 3, positions.count == s.slices.count, let n = s.slices[0].geometry?.normal,
-      let low = positions.min(), let high = positions.max()
-    else { return false }
-    return high - low >= 12 && max(abs(n.x), abs(n.y), abs(n.z)) < 0.95
+  /// Fewer phases than this are no cine whose view could be guessed: mapping and contrast series have few.
+  private static let fewestPhases = 8
+
+  private static func isUnnamedCine(_ s: Series) -> Bool {
+    s.view == .unknown && s.phaseCount >= fewestPhases && tokens(s.description).isDisjoint(with: other)
   }
 
-  /// The usual heart: its long axis and the direction of the septum, in patient coordinates.
+  private static func normal(_ s: Series) -> Vector3? { s.slices.first?.geometry?.normal }
+
+  /// The usual heart in patient coordinates: from base to apex, and from the lateral wall to the septum.
   private static let usualAxis = Vector3(0.66, -0.55, -0.5).normalized
   private static let usualSeptum = Vector3(-0.55, -0.75, 0.05)
 
-  /// The long-axis view whose plane stands where this normal points, about the ventricle's axis.
-  private static func longAxis(_ normal: Vector3, _ stack: Vector3?) -> View? {
-    var axis = stack ?? usualAxis
-    if axis.dot(usualAxis) < 0 { axis = -axis }
-    let along = abs(normal.dot(axis))
-    guard along < (stack == nil ? 0.6 : 0.4) else { return nil }
+  /// Three or more parallel slices over a length of the heart, oblique to the body and across the usual long axis.
+  private static func stackView(_ s: Series) -> View? {
+    let positions = s.slices.compactMap { $0.geometry?.positionAlongNormal }
+    guard positions.count >= 3, positions.count == s.slices.count, let n = normal(s), let low = positions.min(),
+      let high = positions.max(), high - low >= 12, max(abs(n.x), abs(n.y), abs(n.z)) < 0.97
+    else { return nil }
+    return abs(n.dot(usualAxis)) > (positions.count >= 8 ? 0.4 : 0.6) ? .shortAxis : .longAxis
+  }
+
+  /// One plane, about the axis of a short-axis stack where the study has one (`axis`), else about the usual one.
+  private static func planeView(_ s: Series, _ axis: Vector3?) -> View? {
+    guard let normal = normal(s) else { return nil }
+    var along = axis ?? usualAxis
+    if along.dot(usualAxis) < 0 { along = -along }
+    let tilt = abs(normal.dot(along))
+    if tilt > (axis == nil ? 0.85 : 0.94) { return .shortAxis }
+    guard tilt < (axis == nil ? 0.6 : 0.4) else { return nil }
+    return longAxis(normal, along)
+  }
+
+  /// The long-axis view whose plane stands where this normal points, about the ventricle's axis. Angle of the plane's
+  /// normal from the septum towards the front: 0° is the 2-chamber plane, 83° the 4-chamber, 125° the 3-chamber plane.
+  private static func longAxis(_ normal: Vector3, _ axis: Vector3) -> View {
     let septal = (usualSeptum - axis.dot(usualSeptum) * axis).normalized
     var front = axis.cross(septal)
     if front.z < 0 { front = -front }
-    // Angle of the plane's normal about the axis, by its two cosines: 0° is the 2-chamber plane, 83° the 4-chamber
-    // plane, 125° the 3-chamber plane.
     let (x, y) = (normal.dot(septal), normal.dot(front))
     let length = (x * x + y * y).squareRoot()
-    guard length > 0.5 else { return .longAxis }
     func closeness(_ c: Double, _ s: Double) -> Double { abs(x * c + y * s) / length }
     let views = [
-      (View.twoChamber, closeness(1, 0)), (.fourChamber, closeness(0.122, 0.993)), (.threeChamber, closeness(-0.574, 0.819)),
+      (View.twoChamber, closeness(1, 0)), (.fourChamber, closeness(0.122, 0.993)),
+      (.threeChamber, closeness(-0.574, 0.819)),
     ]
-    let best = views.max { $0.1 < $1.1 }
-    return best.map { $0.1 > 0.94 ? $0.0 : .longAxis }
+    // Beyond 20° from all of them geometry alone gives no name.
+    guard let best = views.max(by: { $0.1 < $1.1 }), best.1 > 0.94 else { return .longAxis }
+    return best.0
   }
 }
