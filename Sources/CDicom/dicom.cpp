@@ -1,7 +1,6 @@
 #include "boundary.h"
 
 #include "dcmtk/dcmdata/dcistrmb.h"
-#include "dcmtk/dcmdata/dcrledrg.h"
 #include "dcmtk/dcmdata/dcrleerg.h"
 #include "dcmtk/dcmdata/dcspchrs.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
@@ -34,7 +33,6 @@ void prepare() {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     // Pixels as stored: no colour conversion, so that the same file always gives the same bytes.
     DJDecoderRegistration::registerCodecs(EDC_never);
-    DcmRLEDecoderRegistration::registerCodecs();
     DJLSDecoderRegistration::registerCodecs();
     DJLSEncoderRegistration::registerCodecs();
     DcmRLEEncoderRegistration::registerCodecs();

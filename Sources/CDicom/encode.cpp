@@ -59,7 +59,19 @@ int cdicom_encode(cdicom_dataset *dataset, const char *transfer_syntax, uint8_t 
       say(message, capacity, "no encoder for this transfer syntax");
       return static_cast<int>(CDICOM_UNSUPPORTED);
     }
+    // DCMTK would sign the file as its own: put back who really wrote it.
+    DcmMetaInfo *meta = dataset->format.getMetaInfo();
+    OFString writer, version;
+    (void)meta->findAndGetOFString(DCM_ImplementationClassUID, writer);
+    (void)meta->findAndGetOFString(DCM_ImplementationVersionName, version);
     condition = dataset->format.validateMetaInfo(syntax, EWM_updateMeta);
+    if (condition.good() && !writer.empty())
+      condition = meta->putAndInsertOFStringArray(DCM_ImplementationClassUID, writer);
+    if (condition.good() && !version.empty())
+      condition = meta->putAndInsertOFStringArray(DCM_ImplementationVersionName, version);
+    if (condition.good())
+      condition = meta->computeGroupLengthAndPadding(EGL_withGL, EPD_noChange, META_HEADER_DEFAULT_TRANSFERSYNTAX,
+                                                     EET_UndefinedLength);
     if (condition.bad()) return status_of(condition, message, capacity);
     std::vector<uint8_t> buffer(size_t(1) << 16);
     std::vector<uint8_t> all;
@@ -68,7 +80,7 @@ int cdicom_encode(cdicom_dataset *dataset, const char *transfer_syntax, uint8_t 
     bool more = true;
     while (more) {
       condition = dataset->format.write(stream, syntax, EET_ExplicitLength, nullptr, EGL_recalcGL, EPD_noChange, 0, 0, 0,
-                                        EWM_updateMeta);
+                                        EWM_dontUpdateMeta);
       more = condition == EC_StreamNotifyClient;
       if (condition.good()) stream.flush();
       void *chunk = nullptr;

@@ -43,7 +43,9 @@ struct DataSet: ~Copyable {
   private static func string(_ pointer: UnsafePointer<CChar>?) -> String? {
     guard let pointer else { return nil }
     // Bytes that no character set explains are shown as Latin-1 rather than lost.
-    let raw = String(validatingCString: pointer) ?? latin1(pointer)
+    var raw = String(validatingCString: pointer) ?? latin1(pointer)
+    // Escape sequences of a character set that could not be decoded must not reach a terminal.
+    if raw.utf8.contains(27) { raw = String(raw.map { $0 == "\u{1B}" ? "\u{FFFD}" : $0 }) }
     let end = raw.lastIndex { $0 != " " }
     return end.map { String(raw[...$0]) } ?? ""
   }

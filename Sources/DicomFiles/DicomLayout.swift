@@ -190,7 +190,8 @@ struct DicomLayout {
       at = value
       switch (head.group, head.element) {
       case (0xFFFE, 0xE000) where level?.kind == .fragments: at += length
-      case (0xFFFE, 0xE000): levels.append(Level(kind: .item, end: undefined ? nil : value + length, encoding: encoding))
+      case (0xFFFE, 0xE000):
+        levels.append(Level(kind: .item, end: undefined ? nil : value + length, encoding: encoding))
       case (let group, _) where level?.kind == .fragments && group != 0xFFFE: return
       case (0xFFFE, 0xE00D), (0xFFFE, 0xE0DD): if !levels.isEmpty { levels.removeLast() }
       case (0x7FE0, 0x0010) where levels.isEmpty:

@@ -59,8 +59,11 @@ extension DicomFile {
   }
 
   private func compressed(_ frames: Range<Int>) throws(DicomError) -> [UInt8] {
-    guard let bytes = layout.source.bytes(layout.start, layout.end - layout.start) else { throw .truncated }
-    let set = try DataSet(bytes, transferSyntax: layout.transferSyntax)
+    guard let place = layout.pixels, let items = layout.source.bytes(place.offset, layout.end - place.offset) else {
+      throw .truncated
+    }
+    if layout.transferSyntax == RunLength.transferSyntax { return try runLength(items, frames) }
+    let set = try DataSet(imageModule() + items, transferSyntax: layout.transferSyntax)
     let size = header.frameBytes
     let decoded = cdicom_frame_size(set.handle)
     guard decoded == 0 || decoded == size else { throw .unsupportedTransferSyntax(layout.transferSyntax) }
@@ -79,6 +82,57 @@ extension DicomFile {
       all += planar == 1 && header.samples > 1 ? interleaved(whole) : whole
     }
     return all
+  }
+
+  /// Each frame is one fragment (PS3.5 section A.4.2); the first item is the offset table.
+  private func runLength(_ items: [UInt8], _ frames: Range<Int>) throws(DicomError) -> [UInt8] {
+    let fragments = Self.fragments(items).dropFirst()
+    guard fragments.count >= header.frames else { throw .truncated }
+    guard header.bitsAllocated >= 8 else { throw .unsupportedPixels("single bits in RLE") }
+    var all: [UInt8] = []
+    all.reserveCapacity(header.frameBytes * frames.count)
+    for i in frames {
+      let frame = RunLength.decode(
+        Array(items[fragments[fragments.startIndex + i]]), count: header.rows * header.columns,
+        samples: header.samples, width: header.bytesPerSample)
+      guard let frame else { throw .unreadable("its RLE data are damaged") }
+      all += frame
+    }
+    return all
+  }
+
+  /// Where the items of encapsulated pixels lie (PS3.5 section A.4).
+  private static func fragments(_ items: [UInt8]) -> [Range<Int>] {
+    func word(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(items[at + $1]) << (8 * $1) } }
+    var (at, found) = (0, [Range<Int>]())
+    while at + 8 <= items.count, word(at) == 0xE000_FFFE, word(at + 4) <= items.count - at - 8 {
+      found.append(at + 8..<at + 8 + word(at + 4))
+      at = found[found.count - 1].upperBound
+    }
+    return found
+  }
+
+  /// A data set of nothing but the checked image description and the head of its pixels, explicit little endian: all that
+  /// a decoder gets to see beside the fragments.
+  private func imageModule() -> [UInt8] {
+    var out: [UInt8] = []
+    func put(_ element: UInt16, _ vr: String, _ value: [UInt8]) {
+      let even = value.count & 1 == 0 ? value : value + [vr == "CS" || vr == "IS" ? 32 : 0]
+      out += [0x28, 0, UInt8(element & 255), UInt8(element >> 8)] + Array(vr.utf8)
+      out += [UInt8(even.count & 255), UInt8(even.count >> 8)] + even
+    }
+    func number(_ element: UInt16, _ value: Int) { put(element, "US", [UInt8(value & 255), UInt8(value >> 8 & 255)]) }
+    number(0x0002, header.samples)
+    put(0x0004, "CS", Array(header.photometric.utf8.prefix(16)))
+    if header.samples > 1 { number(0x0006, header.isPlanar ? 1 : 0) }
+    put(0x0008, "IS", Array("\(header.frames)".utf8))
+    number(0x0010, header.rows)
+    number(0x0011, header.columns)
+    number(0x0100, header.bitsAllocated)
+    number(0x0101, header.bitsStored)
+    number(0x0102, header.highBit)
+    number(0x0103, header.signed ? 1 : 0)
+    return out + [0xE0, 0x7F, 0x10, 0] + Array("OB".utf8) + [0, 0, 255, 255, 255, 255]
   }
 
   private static func swap(_ bytes: inout [UInt8], width: Int) {

@@ -74,7 +74,16 @@ public enum DicomWriter {
       cdicom_encode(dataset, compression.rawValue, &out, &count, &message.bytes, Message.size) == CDICOM_OK, let out
     else { throw .failed(path: path, reason: message.text) }
     defer { cdicom_free_bytes(out) }
-    return Array(UnsafeBufferPointer(start: out, count: count))
+    var bytes = Array(UnsafeBufferPointer(start: out, count: count))
+    if compression == .jpegLSLossless { clearPadding(&bytes) }
+    return bytes
+  }
+
+  /// DCMTK leaves the byte that makes a JPEG-LS fragment even as memory had it: zero, between the end-of-image marker and
+  /// the sequence delimiter.
+  private static func clearPadding(_ bytes: inout [UInt8]) {
+    let pad = bytes.count - 9
+    if pad > 2, bytes[pad - 2] == 0xFF, bytes[pad - 1] == 0xD9 { bytes[pad] = 0 }
   }
 
   private static func elements(_ i: Image) -> [((UInt16, UInt16), String)] {

@@ -43,7 +43,7 @@ enum ViewRules {
       series[i].viewRule = .geometry
     }
     let open = series.indices.filter { isUnnamedCine(series[$0]) }
-    for i in open { setView(i, stackView(series[i])) }
+    for i in open where isShortAxisStack(series[i]) { setView(i, .shortAxis) }
     let axis = series.filter { $0.view == .shortAxis }.max { $0.slices.count < $1.slices.count }.flatMap(normal)
     for i in open where series[i].view == .unknown { setView(i, planeView(series[i], axis)) }
     return series
@@ -62,18 +62,22 @@ enum ViewRules {
   private static let usualAxis = Vector3(0.66, -0.55, -0.5).normalized
   private static let usualSeptum = Vector3(-0.55, -0.75, 0.05)
 
-  /// Three or more parallel slices over a length of the heart, oblique to the body and across the usual long axis.
-  private static func stackView(_ s: Series) -> View? {
+  /// Planes along the body's own axes are surveys, not views of the heart.
+  private static func isOblique(_ n: Vector3) -> Bool { max(abs(n.x), abs(n.y), abs(n.z)) < 0.97 }
+
+  /// Three or more parallel slices over a length of the heart, across the usual long axis.
+  private static func isShortAxisStack(_ s: Series) -> Bool {
     let positions = s.slices.compactMap { $0.geometry?.positionAlongNormal }
-    guard positions.count >= 3, positions.count == s.slices.count, let n = normal(s), let low = positions.min(),
-      let high = positions.max(), high - low >= 12, max(abs(n.x), abs(n.y), abs(n.z)) < 0.97
-    else { return nil }
-    return abs(n.dot(usualAxis)) > (positions.count >= 8 ? 0.4 : 0.6) ? .shortAxis : .longAxis
+    guard positions.count >= 3, positions.count == s.slices.count, let n = normal(s), isOblique(n),
+      let low = positions.min(), let high = positions.max(), high - low >= 12
+    else { return false }
+    // Only a short-axis stack has many slices: then a heart may lie further from the usual.
+    return abs(n.dot(usualAxis)) > (positions.count >= 8 ? 0.4 : 0.6)
   }
 
   /// One plane, about the axis of a short-axis stack where the study has one (`axis`), else about the usual one.
   private static func planeView(_ s: Series, _ axis: Vector3?) -> View? {
-    guard let normal = normal(s) else { return nil }
+    guard let normal = normal(s), isOblique(normal) else { return nil }
     var along = axis ?? usualAxis
     if along.dot(usualAxis) < 0 { along = -along }
     let tilt = abs(normal.dot(along))
