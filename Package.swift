@@ -61,7 +61,7 @@ let package = Package(
     tests("Tensor", ["Tensor"]),
     tests("Networks", ["Networks", "Tensor"]),
     tests("DicomFiles", ["DicomFiles", "Cine"]),
-    tests("Preparation", ["Preparation", "Cine", "Tensor"]),
+    tests("Preparation", ["Preparation", "Cine", "Tensor", "Networks", "DicomFiles"]),
     tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation"]),
     tests("Phantom", ["Phantom", "Cine"]),
     tests("Training", ["Training", "Networks", "Tensor"]),
