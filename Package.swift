@@ -41,7 +41,7 @@ let package = Package(
     room("Networks", ["Tensor"], fast),
     room("DicomFiles", ["Cine", "CDicom"]),
     room("Preparation", ["Cine", "Tensor"], fast),
-    room("Findings", ["Cine", "Preparation", "Networks", "Tensor"]),
+    room("Findings", ["Cine", "Preparation", "Networks", "Tensor"], fast),
     room("Phantom", ["Cine"], fast),
     room("Training", ["Networks", "Tensor", "Findings", "Preparation"], fast),
     room("Catalog", ["Cine", "CSQLite"]),
