@@ -29,6 +29,10 @@ struct Anatomy: Sendable {
   var delay = 0.0
   var infarct: Infarct?
   var papillary = 5.0
+  /// How oval the short axis is, where its long way points, and how rough the inner surface, mm.
+  var oval = 0.0
+  var ovalAngle = 0.0
+  var roughness = 0.6
   /// Depth of the trabeculated layer, mm.
   var trabeculae = 0.0
 
@@ -41,6 +45,8 @@ struct Anatomy: Sendable {
   var rightSqueeze = 0.45
   /// Half the angle that the right ventricle takes around the left, radians.
   var insertion = 1.46
+  /// How much of its outline is a triangle rather than round, 0 to 1.
+  var angular = 0.4
   /// How far a part of its free wall bulges in systole, 0 to 1.
   var bulging = 0.0
   /// Flattening of the septum, 0 to 1, in diastole and in systole.
@@ -87,6 +93,10 @@ struct Anatomy: Sendable {
     septalExtra = r.around(0.8, 0.4)
     descent = r.around(13.5, 1.3)
     papillary = r.around(5.4, 0.7)
+    oval = r.uniform(0, 0.07)
+    ovalAngle = r.uniform(0, .pi)
+    roughness = r.uniform(0.2, 1.2)
+    angular = r.uniform(0.1, 0.75)
     rightIndex = r.around(81, 9)
     rightWall = r.around(3, 0.3)
     rightSqueeze = r.around(0.46, 0.03)

@@ -76,10 +76,14 @@ struct Chest {
     let right = x < middle.x + 10
     let diaphragm = dome + (right ? 9 : 0) - 0.0016 * (y - 20) * (y - 20) - 0.0005 * (x + 40) * (x + 40)
     if z < diaphragm { return below(x, y, z, diaphragm) }
-    if z < diaphragm + pad, abs(x) < 70, y < 40 { return look.fat * 0.9 }
+    let hill = pad * (0.4 + 0.6 * sinf(x * 0.055 + phase.y) + 0.4 * sinf(y * 0.08 + phase.x))
+    if z < diaphragm + hill, abs(x) < 70, y < 50 { return look.fat * 0.9 }
     // Around the great vessels and behind the heart.
     let mediastinum = abs(x - middle.x - 10) - 26 - 0.16 * max(z, 0)
-    if mediastinum < 0, y > -30 || z > 40 { return mediastinum > -7 ? look.fat * 0.9 : flesh * 0.9 }
+    if mediastinum < 0, y > -30 || z > 40 {
+      let seam = 3.5 + 4 * sinf(z * 0.05 + phase.z) + 2 * sinf(y * 0.09 + phase.w)
+      return mediastinum > -seam ? look.fat * 0.9 : flesh * 0.9
+    }
     // Vessels, denser towards the middle.
     let pattern =
       sinf(x * 0.19 + 2.3 * sinf(y * 0.07 + phase.y)) * sinf(y * 0.17 - z * 0.1 + 2 * sinf(z * 0.06 + phase.x))

@@ -61,12 +61,15 @@ struct HeartShape {
         let wall = ventricles.wall[k] * (1 - f) + ventricles.wall[k + n] * f
         let free = max(a.radius * profileIn * (1 - a.squeeze * motion * cs[j]), 0)
         let inner = free * flat[j]
+        // Trabeculae: no volume of their own on the whole.
+        let around = Ventricles.angle(j)
+        let rough = a.roughness * min(inner / 10, 1) * (sin(9 * around + 0.16 * u) + sin(5 * around - 0.23 * u + 2))
         // Muscle does not shrink: its cross-section grows as the chamber shortens.
         let outside = (a.radius + wall) * profileOut
         let inside = a.radius * profileOriginal
         let area = max(outside * outside - inside * inside, 0) * stretch
         let outer = (inner * inner + area).squareRoot()
-        let lost = (free * free + area).squareRoot() - outer
+        let lost = max((free * free + area).squareRoot() - outer, 0)
         var right = -10.0
         let shape = ventricles.crescent[j]
         if shape > 0, depthProfile > 0 {
@@ -85,14 +88,28 @@ struct HeartShape {
         // Above the valves the layer closes over round shoulders.
         let above = max(1 - pow(max(base - u, 0) / 11, 2), 0).squareRoot()
         table[row * n + j] = SIMD4(
-          Float(levelIn < 1 ? inner : -beyondIn), Float(levelOut < 1 ? outer : -beyondOut),
+          Float(levelIn < 1 ? inner + rough * (1 - profileIn * 0.4) : -beyondIn),
+          Float(levelOut < 1 ? outer : -beyondOut),
           Float(v < 1 ? right : min(right, outer - 2)),
           Float(levelOut < 1 ? (skin + layer) * above : layer - beyondOut))
       }
+      if levelOut < 1 { Self.bridge(&table, row * n) }
     }
     radii = table
-    rightVolume = 0.5 * volume * (2 * .pi / Double(n)) * Double(Self.step) / 1000
+    // What lies in the outflow tract comes on top.
+    rightVolume = 1.12 * 0.5 * volume * (2 * .pi / Double(n)) * Double(Self.step) / 1000
     slopes = Self.slopes(table, rows: rows)
+  }
+
+  /// The layer passes over the grooves between the ventricles.
+  private static func bridge(_ table: inout [SIMD4<Float>], _ start: Int) {
+    let n = Ventricles.angles
+    let skin = (0..<n).map { table[start + $0].w }
+    for j in 0..<n {
+      var sum: Float = 0
+      for k in -4...4 { sum += skin[(j + k + n) % n] }
+      table[start + j].w = max(skin[j], sum / 9)
+    }
   }
 
   private static func slopes(_ table: [SIMD4<Float>], rows: Int) -> [SIMD4<Float>] {

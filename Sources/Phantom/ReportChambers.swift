@@ -62,7 +62,7 @@ extension Dictation {
           + "\(whole(t.thickestWall)) mm.",
         "Left ventricular wall thickness is increased (septum \(septum) mm, lateral wall \(lateral) mm).",
       ])
-    } else {
+    } else if a.infarct == nil && a.trabeculae == 0 {
       say(
         [
           "Left ventricular wall thickness is normal.", "No left ventricular hypertrophy.",

@@ -55,7 +55,10 @@ struct Ventricles {
     self.wall = wall
     crescent = (0..<Self.angles).map {
       let x = Self.angle($0) / a.insertion
-      return abs(x) < 1 ? pow(1 - x * x, 0.88) * (1 - 0.1 * x) : 0
+      guard abs(x) < 1 else { return 0 }
+      // The acute margin lies towards the back of the middle.
+      let corner = x < -0.22 ? (1 + x) / 0.78 : (1 - x) / 1.22
+      return pow((1 - a.angular) * (1 - x * x) + a.angular * corner, 0.9)
     }
   }
 
@@ -65,14 +68,14 @@ struct Ventricles {
     return Self.cosines.map { beat.contraction(time + a.delay * 0.5 * $0 - a.delay * 0.25) }
   }
 
-  /// [angles]: what a flattened septum leaves of the radius: a chord instead of an arc.
+  /// [angles]: the cavity's outline over a circle: oval, and where the septum is flattened a chord instead of an arc.
   func flattening(_ c: Double) -> [Double] {
     let flat = a.flatDiastole + (a.flatSystole - a.flatDiastole) * c
-    guard flat > 0.01 else { return [Double](repeating: 1, count: Self.angles) }
-    return Self.cosines.map { cosine in
-      guard cosine > 0.05 else { return 1 }
+    return Self.cosines.enumerated().map { j, cosine in
+      let oval = 1 + a.oval * cos(2 * (Self.angle(j) - a.ovalAngle))
+      guard flat > 0.01, cosine > 0.05 else { return oval }
       let chord = (1 - 0.62 * flat) / cosine
-      return pow(1 + pow(chord, -5), -0.2)
+      return oval * pow(1 + pow(chord, -5), -0.2)
     }
   }
 
