@@ -19,8 +19,8 @@ extension Anatomy {
   private static func draw(_ r: inout Random) -> [Condition] {
     if r.chance(0.135) { return [] }
     let primary: [(Condition, Double)] = [
-      (.ischemic, 13), (.nonIschemic, 12), (.hcm, 12), (.amyloid, 8), (.nonCompaction, 7), (.pulmonaryHypertension, 8),
-      (.asd, 7), (.vsd, 4.5), (.tetralogy, 6.5), (.mitralRegurgitation, 6.5), (.aorticStenosis, 7), (.arvc, 6.5),
+      (.ischemic, 14), (.nonIschemic, 12), (.hcm, 17), (.amyloid, 8), (.nonCompaction, 7), (.pulmonaryHypertension, 8),
+      (.asd, 7), (.vsd, 6), (.tetralogy, 8), (.mitralRegurgitation, 6.5), (.aorticStenosis, 8), (.arvc, 6.5),
       (.lvHypertrophy, 4), (.laDilation, 3), (.effusion, 3), (.myxoma, 3),
     ]
     func pick(_ from: [(Condition, Double)], _ r: inout Random) -> Condition {
@@ -37,7 +37,7 @@ extension Anatomy {
       let yes = r.chance(p)
       if yes && !list.contains(c) { list.append(c) }
     }
-    also(.sam, first == .hcm ? 0.58 : 0, &r)
+    also(.sam, first == .hcm ? 0.62 : 0, &r)
     also(.thrombus, first == .ischemic ? 0.34 : first == .nonIschemic ? 0.22 : first == .nonCompaction ? 0.14 : 0, &r)
     also(
       .mitralRegurgitation, first == .nonIschemic ? 0.12 : first == .ischemic ? 0.08 : first == .sam ? 0.1 : 0.01, &r)
@@ -46,7 +46,7 @@ extension Anatomy {
     also(.effusion, first == .amyloid ? 0.12 : first == .pulmonaryHypertension ? 0.1 : 0.06, &r)
     also(.lipomatous, 0.085, &r)
     also(.myxoma, 0.03, &r)
-    also(.prosthesis, first == .aorticStenosis || first == .tetralogy ? 0.04 : 0.075, &r)
+    also(.prosthesis, first == .aorticStenosis || first == .tetralogy ? 0.05 : 0.085, &r)
     also(.surgery, first == .tetralogy ? 0.85 : list.contains(.prosthesis) ? 1 : first == .ischemic ? 0.2 : 0.02, &r)
     return list
   }
