@@ -1,209 +1,162 @@
 import Glibc
 
-/// One heart, as a table of millimetres and fractions; everything drawn, said or labelled follows from it.
+/// One heart, as a table of sizes; everything drawn, said or labelled follows from it.
 struct Anatomy: Sendable {
-  var drawn: Set<Condition> = []
+  /// Diseases that were drawn or asked for; sizes are labelled by measure, not by this.
+  var diseases: [Condition] = []
+  /// m²
   var bodySurface = 1.9
   var heartRate = 68.0
-  /// Cavity radius at the base and length from mitral plane to apex at end-diastole, mm.
+  /// End of systole as a share of the heartbeat.
+  var systole = 0.36
+
+  // Left ventricle. Volumes wanted at end-diastole and the ejection fraction asked for; `radius` and `squeeze` are
+  // solved from them.
+  /// ml/m²
+  var leftIndex = 78.0
+  var targetLVEF = 62.0
   var radius = 26.0
-  var length = 92.0
-  /// Wall at end-diastole, mm: free wall, and what the septum has more.
-  var wall = 8.5
-  var septalExtra = 0.5
-  /// How far the mitral plane comes down, mm, and how much of the cavity's radius goes at mid-level.
-  var descent = 13.0
   var squeeze = 0.3
+  /// Cavity length from mitral plane to apex over the radius at the base.
+  var slenderness = 3.4
+  /// Wall at end-diastole, mm: free wall, and what the septum and the apex have more.
+  var wall = 8.0
+  var septalExtra = 0.8
+  var apicalExtra = 0.0
+  /// How far the mitral plane comes down, mm.
+  var descent = 13.0
+  /// Delay of the lateral wall, share of the heartbeat.
+  var delay = 0.0
   var infarct: Infarct?
+  var papillary = 5.0
+  /// How oval the short axis is, where its long way points, and how rough the inner surface, mm.
+  var oval = 0.0
+  var ovalAngle = 0.0
+  var roughness = 0.6
   /// Depth of the trabeculated layer, mm.
   var trabeculae = 0.0
-  var rvDepth = 24.0
-  var rvWall = 3.5
-  var rvSqueeze = 0.4
-  /// Flattening of the septum, 0 to 1, all through the beat (volume) and in systole more (pressure).
-  var flattening = 0.0
-  /// Semi-axes of the atria across, mm.
-  var la = 19.0
-  var ra = 20.0
-  var aorta = 15.0
-  var pulmonary = 12.5
-  /// Fat under the pericardium, mm.
-  var fat = 2.0
-  /// Fluid layer, mm.
+
+  // Right ventricle.
+  /// ml/m²
+  var rightIndex = 80.0
+  var rightDepth = 24.0
+  /// mm
+  var rightWall = 3.0
+  var rightSqueeze = 0.45
+  /// Half the angle that the right ventricle takes around the left, radians.
+  var insertion = 1.46
+  /// How much of its outline is a triangle rather than round, 0 to 1.
+  var angular = 0.4
+  /// How far a part of its free wall bulges in systole, 0 to 1.
+  var bulging = 0.0
+  /// Flattening of the septum, 0 to 1, in diastole and in systole.
+  var flatDiastole = 0.0
+  var flatSystole = 0.0
+
+  // Atria, ml/m² when fullest, and the great vessels' diameters, mm.
+  var leftAtriumIndex = 37.0
+  var rightAtriumIndex = 41.0
+  var aorta = 30.0
+  var pulmonary = 24.0
+  var outflow = 1.0
+  /// Shift of the aortic root over the septum, mm.
+  var override = 0.0
+
+  // Layers and things, mm.
+  var fat = 3.0
   var fluid = 0.0
   var thrombus = 0.0
   var myxoma = 0.0
-  var septalGap = 0.0
+  var atrialGap = 0.0
+  var ventricularGap = 0.0
+  var ventricularGapLevel = 0.2
+  var atrialFat = 0.0
+  var prosthesis: Prosthesis?
+  var sternalWires = false
+  /// 0 to 1.
   var regurgitation = 0.0
   var stenosis = 0.0
+  var tricuspidJet = 0.0
   var systolicLeaflet = 0.0
-  var targetLVEF = 62.0
 
-  /// A heart by its diseases and their consequences; `wanted` names diseases that must be there.
-  init(_ r: inout Random, wanted: [Condition]?, lvef: Double?) {
-    bodySurface = r.around(1.88, 0.18)
-    let size = bodySurface / 1.88
-    let scale = cbrt(size)
-    heartRate = r.around(70, 12)
-    radius = r.around(25.5, 1.6) * scale
-    length = radius * r.around(3.5, 0.18)
-    wall = r.around(8.2, 0.8)
-    septalExtra = r.around(0.6, 0.5)
-    descent = r.around(13.5, 1.5)
-    rvDepth = r.around(23, 2.2) * scale
-    rvWall = r.around(3.2, 0.4)
-    rvSqueeze = r.around(0.44, 0.05)
-    la = r.around(18.5, 1.5) * scale
-    ra = r.around(19.5, 1.6) * scale
-    aorta = r.around(14.5, 1.2)
-    pulmonary = r.around(12, 1)
-    fat = r.uniform(0, 3.5)
-    targetLVEF = r.around(63, 5)
-    let diseases = wanted ?? Self.draw(&r)
-    for d in diseases { add(d, &r) }
-    drawn = Set(diseases)
-    if let lvef { targetLVEF = lvef }
-    targetLVEF = min(max(targetLVEF, 8), 82)
-    if targetLVEF < 45 { descent *= max(targetLVEF / 55, 0.35) }
+  enum Prosthesis: String, Sendable { case aortic, mitral }
+
+  /// A healthy heart.
+  init(_ r: inout Random) {
+    bodySurface = r.around(1.88, 0.2)
+    heartRate = r.around(69, 11)
+    systole = min(max((0.3 + r.normal(0, 0.012)) * heartRate / 60, 0.29), 0.44)
+    leftIndex = r.around(77, 9)
+    targetLVEF = r.around(63, 3.6)
+    slenderness = r.around(3.35, 0.2)
+    wall = r.around(7.6, 0.8)
+    septalExtra = r.around(0.8, 0.4)
+    descent = r.around(13.5, 1.3)
+    papillary = r.around(5.4, 0.7)
+    oval = r.uniform(0, 0.07)
+    ovalAngle = r.uniform(0, .pi)
+    roughness = r.uniform(0.2, 1.2)
+    angular = r.uniform(0.1, 0.75)
+    rightIndex = r.around(81, 9)
+    rightWall = r.around(3, 0.3)
+    rightSqueeze = r.around(0.46, 0.03)
+    insertion = r.around(1.46, 0.07)
+    leftAtriumIndex = r.around(37, 5)
+    rightAtriumIndex = r.around(41, 5)
+    aorta = r.around(30, 2.3)
+    pulmonary = r.around(24, 1.8)
+    fat = r.uniform(0, 6)
   }
 
-  /// Primary diseases as they come together in a hospital's list.
-  private static func draw(_ r: inout Random) -> [Condition] {
-    if r.chance(0.16) { return [] }
-    var list: [Condition] = []
-    let primary: [(Condition, Double)] = [
-      (.nonIschemic, 0.16), (.ischemic, 0.16), (.hcm, 0.12), (.amyloid, 0.08), (.nonCompaction, 0.06),
-      (.pulmonaryHypertension, 0.11), (.asd, 0.06), (.mitralRegurgitation, 0.07), (.aorticStenosis, 0.07), (.arvc, 0.06),
-      (.lvHypertrophy, 0.05),
-    ]
-    var x = r.unit() * primary.reduce(0) { $0 + $1.1 } / 0.86
-    for (condition, weight) in primary {
-      x -= weight
-      if x < 0 {
-        list.append(condition)
-        break
-      }
-    }
-    if list.first == .hcm, r.chance(0.5) { list.append(.sam) }
-    if list.contains(.ischemic) || list.contains(.nonIschemic), r.chance(0.28) { list.append(.thrombus) }
-    if r.chance(0.1) { list.append(.effusion) }
-    if r.chance(0.12) { list.append(.aorticDilation) }
-    if r.chance(0.07) { list.append(.laDilation) }
-    if r.chance(0.05) { list.append(.myxoma) }
-    return list
-  }
-
-  private mutating func dilate(_ r: inout Random, _ low: Double, _ high: Double) {
-    let f = r.uniform(low, high)
-    radius *= f
-    length *= 1 + (f - 1) * 0.35
-  }
-
-  private mutating func add(_ condition: Condition, _ r: inout Random) {
-    switch condition {
-    case .nonIschemic:
-      dilate(&r, 1.12, 1.5)
-      wall *= r.uniform(0.8, 1)
-      targetLVEF = r.uniform(14, 44)
-      la *= r.uniform(1.0, 1.4)
-      if r.chance(0.4) {
-        rvDepth *= r.uniform(1.1, 1.4)
-        rvSqueeze *= 0.6
-        ra *= r.uniform(1, 1.3)
-      }
-    case .ischemic:
-      dilate(&r, 1.0, 1.38)
-      targetLVEF = r.uniform(18, 50)
-      la *= r.uniform(1.0, 1.25)
-      let territories: [(String, Double)] = [("anteroseptal", 0.35), ("inferior", -1.75), ("lateral", 3.0)]
-      let (name, angle) = r.pick(territories)
-      infarct = Infarct(
-        angle: angle, halfWidth: r.uniform(0.75, 1.15), from: name == "anteroseptal" ? r.uniform(0.2, 0.4) : 0,
-        to: name == "anteroseptal" ? 1 : r.uniform(0.7, 0.9), stillness: r.uniform(0.8, 1.1),
-        thinning: r.uniform(0.3, 0.55), territory: name)
-    case .hcm:
-      septalExtra = r.uniform(7, 15)
-      wall += r.uniform(0, 2)
-      radius *= r.uniform(0.82, 0.95)
-      targetLVEF = r.uniform(62, 78)
-      la *= r.uniform(1.05, 1.4)
-    case .sam: systolicLeaflet = 1
-    case .amyloid:
-      wall = r.uniform(13.5, 18)
-      septalExtra = r.uniform(0, 2)
-      rvWall = r.uniform(6, 8.5)
-      radius *= r.uniform(0.8, 0.93)
-      la *= r.uniform(1.15, 1.5)
-      ra *= r.uniform(1.15, 1.45)
-      targetLVEF = r.uniform(36, 58)
-      descent *= 0.5
-      if r.chance(0.7) { fluid = max(fluid, r.uniform(3, 7)) }
-    case .nonCompaction:
-      trabeculae = r.uniform(9, 14)
-      dilate(&r, 1.08, 1.35)
-      targetLVEF = r.uniform(25, 54)
-    case .pulmonaryHypertension:
-      flattening = r.uniform(0.5, 1)
-      rvDepth *= r.uniform(1.25, 1.75)
-      rvWall = r.uniform(5.5, 9.5)
-      rvSqueeze *= r.uniform(0.45, 0.85)
-      ra *= r.uniform(1.15, 1.6)
-      pulmonary = r.uniform(16, 22)
-      radius *= r.uniform(0.84, 0.98)
-    case .asd:
-      septalGap = r.uniform(10, 20)
-      rvDepth *= r.uniform(1.25, 1.6)
-      ra *= r.uniform(1.2, 1.5)
-      pulmonary = r.uniform(14, 18)
-      flattening = r.uniform(0.1, 0.35)
-      radius *= r.uniform(0.86, 0.98)
-    case .mitralRegurgitation:
-      regurgitation = r.uniform(0.7, 1)
-      la *= r.uniform(1.3, 1.75)
-      dilate(&r, 1.08, 1.32)
-      targetLVEF = r.uniform(50, 72)
-    case .aorticStenosis:
-      stenosis = r.uniform(0.7, 1)
-      wall = r.uniform(11.5, 15)
-      aorta *= r.uniform(1, 1.25)
-      la *= r.uniform(1, 1.25)
-      targetLVEF = r.uniform(42, 70)
-    case .arvc:
-      rvDepth *= r.uniform(1.4, 1.8)
-      rvSqueeze *= r.uniform(0.15, 0.45)
-      rvWall = r.uniform(2, 3)
-      targetLVEF = r.uniform(45, 64)
-    case .lvHypertrophy: wall = r.uniform(11.8, 15)
-    case .thrombus: thrombus = r.uniform(9, 14)
-    case .effusion: fluid = r.uniform(11, 24)
-    case .aorticDilation: aorta = r.uniform(20.5, 27)
-    case .laDilation: la *= r.uniform(1.28, 1.6)
-    case .raDilation: ra *= r.uniform(1.28, 1.6)
-    case .rvDilation: rvDepth *= r.uniform(1.35, 1.7)
-    case .rvHypertrophy: rvWall = r.uniform(5.8, 9)
-    case .pulmonaryDilation: pulmonary = r.uniform(16, 21)
-    case .lvDilation: dilate(&r, 1.22, 1.5)
-    case .myxoma: myxoma = r.uniform(10, 17)
-    case .normal: break
-    }
-  }
+  /// mm at end-diastole; ED mitral plane is 0 on the long axis.
+  var length: Double { slenderness * radius }
+  var apexWall: Double { 0.62 * wall + apicalExtra }
+  var outerLength: Double { length + apexWall }
+  var thickestWall: Double { wall + max(septalExtra, apicalExtra) }
 }
 
-extension Anatomy {
-  /// Every label, decided by what the heart measures, never by what was drawn: thresholds after Kawel-Boehm et al. 2020
-  /// and the SCMR task force, in rounded figures. `edv` in ml.
-  func conditions(edv: Double) -> Set<Condition> {
-    var set = drawn.subtracting([.lvDilation, .lvHypertrophy, .laDilation, .raDilation, .rvDilation, .rvHypertrophy, .normal])
-    let size = cbrt(bodySurface / 1.88)
-    if edv / bodySurface > 108 { set.insert(.lvDilation) }
-    if wall >= 11.5 || wall + septalExtra >= 13 { set.insert(.lvHypertrophy) }
-    if la / size > 22.8 { set.insert(.laDilation) }
-    if ra / size > 24 { set.insert(.raDilation) }
-    if rvDepth / size > 29 { set.insert(.rvDilation) }
-    if rvWall > 5.2 { set.insert(.rvHypertrophy) }
-    if aorta > 20 { set.insert(.aorticDilation) }
-    if pulmonary > 15 { set.insert(.pulmonaryDilation) }
-    if set.isEmpty && fluid < 3 { set = [.normal] }
-    return set
+/// A region of the left ventricular wall that does not contract, by coronary territory.
+struct Infarct: Sendable {
+  enum Territory: String, CaseIterable, Sendable { case lad, rca, lcx }
+  var territory: Territory
+  /// Angle of its centre in the short axis, radians: 0 at the septum, growing towards the front.
+  var angle: Double
+  var halfWidth: Double
+  /// Part of the long axis: 0 at the base, 1 at the apex.
+  var from: Double
+  var to: Double
+  /// How much of the motion is lost (more than 1 bulges), and of the thickness.
+  var stillness: Double
+  var thinning: Double
+
+  init(_ territory: Territory, _ r: inout Random) {
+    self.territory = territory
+    halfWidth = r.uniform(0.75, 1.15)
+    stillness = r.uniform(0.85, 1.2)
+    thinning = r.uniform(0.3, 0.6)
+    switch territory {
+    case .lad:
+      angle = r.around(0.75, 0.2)
+      from = r.uniform(0.2, 0.45)
+      to = 1.1
+      halfWidth += 0.2
+    case .rca:
+      angle = r.around(-1.2, 0.15)
+      from = -0.1
+      to = r.uniform(0.65, 0.85)
+    case .lcx:
+      angle = r.around(2.9, 0.25)
+      from = -0.1
+      to = r.uniform(0.7, 0.9)
+    }
+  }
+
+  /// 0 outside to 1 within, with soft borders. The whole apex belongs to a territory that reaches it.
+  func share(level: Double, angle a: Double) -> Double {
+    func ramp(_ x: Double, _ width: Double) -> Double { min(max(x / width + 0.5, 0), 1) }
+    var d = abs(a - angle).truncatingRemainder(dividingBy: 2 * .pi)
+    d = min(d, 2 * .pi - d)
+    let around = ramp(halfWidth + (to > 1 ? max(level - 0.72, 0) * 12 : 0) - d, 0.4)
+    return around * ramp(level - from, 0.15) * ramp(to - level, 0.15)
   }
 }

@@ -1,5 +1,5 @@
 /// The labels that the phantom can show, spelled as in the published data files.
-public enum Condition: String, CaseIterable, Sendable {
+enum Condition: String, CaseIterable, Sendable {
   case normal = "PureNormal"
   case lvDilation = "Left.Ventricular.Dilation"
   case lvHypertrophy = "Left.Ventricular.Hypertrophy"
@@ -20,21 +20,32 @@ public enum Condition: String, CaseIterable, Sendable {
   case thrombus = "Cardiac.Thrombus"
   case myxoma = "Atrial.Myxoma"
   case asd = "Atrial.Septal.Defect"
+  case vsd = "Ventricular.Septal.Defect"
   case mitralRegurgitation = "Severe.Mitral.Regurgitation"
   case aorticStenosis = "Severe.Aortic.Stenosis"
   case arvc = "Arrhythmogenic.right.ventricular.cardiomyopathy"
+  case tetralogy = "Tetralogy"
+  case lipomatous = "Lipomatous.Atrial.Wall"
+  case prosthesis = "Prosthetic.Valve"
+  case surgery = "Previous.Surgery"
 }
 
-/// A region of the left ventricular wall that does not contract, by coronary territory.
-struct Infarct: Sendable {
-  /// Angle of its centre in the short axis, radians: 0 at the septum, growing towards the front.
-  var angle: Double
-  var halfWidth: Double
-  /// Part of the long axis: 0 at the base, 1 at the apex.
-  var from: Double
-  var to: Double
-  /// How much of the motion is lost, and of the thickness.
-  var stillness: Double
-  var thinning: Double
-  var territory: String
+/// What is called abnormal, in the units of `PhantomTruth`: rounded from the upper limits of Kawel-Boehm et al. 2020
+/// (J Cardiovasc Magn Reson 22:87), and the clinical definitions of the diseases.
+enum Limit {
+  /// ml/m²
+  static let leftVentricle = 110.0
+  static let rightVentricle = 115.0
+  static let leftAtrium = 54.0
+  static let rightAtrium = 60.0
+  /// mm
+  static let wall = 13.0
+  static let hypertrophicSeptum = 15.0
+  static let rightWall = 5.0
+  static let aorta = 40.0
+  static let pulmonary = 31.0
+  static let largeEffusion = 18.0
+  static let lipomatousSeptum = 15.0
+  /// Share of the worst, 0 to 1.
+  static let severeValve = 0.65
 }

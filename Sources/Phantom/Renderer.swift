@@ -4,146 +4,217 @@ import Glibc
 /// Cuts the beating heart into planes and makes pixels of it.
 struct Renderer {
   let anatomy: Anatomy
+  let look: Appearance
   let chest: Chest
   let scan: Scan
   let states: [HeartState]
+  /// mm by row of the shape tables: how far the heart reaches from its axis in the whole beat.
+  private let reach: [Float]
 
-  /// `times` in [0, 1) of the R-R interval.
-  init(_ anatomy: Anatomy, _ chest: Chest, _ scan: Scan, times: [Double], systole: Double) {
+  /// `times` are shares of the R-R interval.
+  init(_ anatomy: Anatomy, _ look: Appearance, _ chest: Chest, _ scan: Scan, times: [Double]) {
     self.anatomy = anatomy
+    self.look = look
     self.chest = chest
     self.scan = scan
-    states = times.map {
-      HeartState(
-        anatomy, contraction: VentricleState.contraction(at: $0, systole: systole), systolic: $0 > 0.03 && $0 < systole)
+    let ventricles = Ventricles(anatomy)
+    let head = scan.heart(Vector3(0, 0, 1))
+    states = times.map { HeartState(ventricles, at: $0, head: head) }
+    var reach = [Float](repeating: 0, count: states.first?.shape.rows ?? 0)
+    for state in states {
+      for (i, r) in state.shape.radii.enumerated() {
+        let row = i / Ventricles.angles
+        reach[row] = max(reach[row], r.w + 4)
+      }
     }
+    self.reach = reach
   }
 
   /// Where a pixel lies in the heart's coordinates: a corner and two steps.
-  private struct Frame {
-    let corner: (Float, Float, Float)
-    let row: (Float, Float, Float)
-    let column: (Float, Float, Float)
+  struct Frame {
+    let corner: Point
+    let row: Point
+    let column: Point
 
-    init(_ g: Geometry, _ scan: Scan, offset: Vector3) {
-      func along(_ v: Vector3) -> (Float, Float, Float) {
-        (Float(v.dot(scan.axis)), Float(v.dot(scan.septal)), Float(v.dot(scan.front)))
-      }
-      corner = along(g.origin + offset - scan.origin)
-      row = along(g.rowSpacing * g.alongColumn)
-      column = along(g.columnSpacing * g.alongRow)
+    init(_ plane: Scan.Plane, _ scan: Scan, offset: Vector3) {
+      let g = plane.geometry
+      corner = scan.heart(g.origin + offset - scan.origin)
+      row = scan.heart(g.rowSpacing * g.alongColumn)
+      column = scan.heart(g.columnSpacing * g.alongRow)
     }
 
-    @inline(__always) func at(_ r: Int, _ c: Int) -> (u: Float, s: Float, p: Float) {
-      let (y, x) = (Float(r), Float(c))
-      return (corner.0 + y * row.0 + x * column.0, corner.1 + y * row.1 + x * column.1, corner.2 + y * row.2 + x * column.2)
-    }
+    @inline(__always) func at(_ r: Int, _ c: Int) -> Point { corner + Float(r) * row + Float(c) * column }
   }
 
-  /// The tissue of every pixel at one phase, without noise or blur: what tests count.
+  /// The tissue of every pixel at one phase [rows, columns], without breath-hold offset, noise or blur: what tests count.
   func labels(_ plane: Scan.Plane, phase: Int) -> [Tissue] {
-    let frame = Frame(plane.geometry, scan, offset: .zero)
-    let state = states[phase]
-    return (0..<plane.size * plane.size).map { i in
-      let q = frame.at(i / plane.size, i % plane.size)
-      return state.tissue(u: q.u, s: q.s, p: q.p)
+    let frame = Frame(plane, scan, offset: .zero)
+    var out = [Tissue](repeating: .background, count: plane.rows * plane.columns)
+    states[phase].withView(anatomy) { view in
+      for i in 0..<plane.rows {
+        for j in 0..<plane.columns {
+          let q = frame.at(i, j)
+          var painter = LabelPainter()
+          view.paint(u: q.x, s: q.y, p: q.z, into: &painter)
+          out[i * plane.columns + j] = painter.tissue
+        }
+      }
     }
+    return out
   }
 
-  /// One slice over the beat [phases, size, size], 12-bit numbers.
+  /// One slice over the beat [phases, rows, columns], whole numbers as a scanner stores them.
   func clip(_ plane: Scan.Plane, _ r: inout Random) -> [Float] {
-    let n = plane.size
-    // Each slice is a breath-hold of its own.
-    let breath = r.around(0, 1.4) * scan.axis + r.around(0, 1.6) * scan.septal + r.around(0, 1.2) * scan.front
+    // Each slice is a breath-hold of its own: the diaphragm takes the heart along.
+    let breath = Vector3(r.around(0, 0.8), r.around(0, 1), r.around(0, 2))
     let normal = plane.geometry.normal
-    let depths = [-0.25 * scan.thickness, 0.25 * scan.thickness].map { d in
-      Frame(plane.geometry, scan, offset: breath + d * normal)
-    }
-    let background = still(plane)
-    let shading = coils(plane, &r)
-    let bound = HeartState.bound(anatomy)
-    let noise = Float(r.uniform(0.008, 0.045)) * chest.blood
-    let gain = Float(r.uniform(500, 1600))
-    let masked = r.chance(0.12)
-    var pixels = [Float](repeating: 0, count: states.count * n * n)
-    var image = [Float](repeating: 0, count: n * n)
-    var blurred = image
+    let frames = [-0.33, 0, 0.33].map { Frame(plane, scan, offset: breath + ($0 * scan.thickness) * normal) }
+    let still = background(plane, offset: breath)
+    let (near, candidates) = nearHeart(plane, frames[1])
+    let width = Float(plane.geometry.columnSpacing)
+    let n = plane.rows * plane.columns
+    var pixels = [Float](repeating: 0, count: states.count * n)
+    var image = still.signal
+    var scratch = image
+    let waves = (0..<4).map { _ in Float(r.uniform(0, 6.28)) }
+    let (f0, f1, f2) = (frames[0], frames[1], frames[2])
     for (phase, state) in states.enumerated() {
-      for i in 0..<n {
-        for j in 0..<n {
-          let k = i &* n &+ j
-          let still = background[k]
-          var sum: Float = 0
-          for frame in depths {
-            let q = frame.at(i, j)
-            guard abs(q.s) < bound.radius, abs(q.p) < bound.radius, q.u > bound.top, q.u < bound.bottom else {
-              sum += still
-              continue
+      image = still.signal
+      let turn = Float(phase) / Float(states.count) * 2 * .pi
+      look.signals.withUnsafeBufferPointer { signals in
+        guard let table = signals.baseAddress else { return }
+        state.withView(anatomy) { view in
+          image.withUnsafeMutableBufferPointer { out in
+            for c in 0..<near.count {
+              let k = Int(near[c])
+              let (i, j) = (k / plane.columns, k % plane.columns)
+              var painter = SignalPainter(signals: table, sharpness: 0.9 / width, value: out[k])
+              let ground = out[k]
+              let q = f1.at(i, j)
+              view.paint(u: q.x, s: q.y, p: q.z, into: &painter)
+              var sum = painter.value
+              if candidates[c] {
+                let q0 = f0.at(i, j)
+                painter.value = ground
+                view.paint(u: q0.x, s: q0.y, p: q0.z, into: &painter)
+                sum += painter.value
+                let q2 = f2.at(i, j)
+                painter.value = ground
+                view.paint(u: q2.x, s: q2.y, p: q2.z, into: &painter)
+                sum = (sum + painter.value) * (1 / 3)
+              }
+              if sum > 0.6 * look.blood {
+                let a =
+                  sinf(q.x * 0.09 + q.y * 0.16 + waves[0] + turn) * sinf(q.z * 0.17 - q.x * 0.07 + waves[1] - turn)
+                sum *= 1 + look.swirl * a
+              }
+              out[k] = sum
             }
-            let tissue = state.tissue(u: q.u, s: q.s, p: q.p)
-            sum += tissue == .none ? still : chest.brightness(of: tissue)
           }
-          image[k] = sum * 0.5
         }
       }
-      Self.blur(n, &image, &blurred)
-      let start = phase &* n &* n
-      for k in 0..<n &* n {
-        let signal = image[k] * shading[k]
-        let (a, b) = (signal + noise * r.noise(), noise * r.noise())
-        var value = (a * a + b * b).squareRoot() * gain
-        if masked {
-          let (y, x) = (Float(k / n) - Float(n) / 2, Float(k % n) - Float(n) / 2)
-          if x * x + y * y > Float(n * n) / 4 { value = 0 }
-        }
-        pixels[start &+ k] = min(value.rounded(), 4095)
-      }
+      Self.blur(plane, 0.25 * look.blur.columns, 0.25 * look.blur.rows, &image, &scratch)
+      finish(image, still.shading, &r, &pixels, at: phase * n)
     }
     return pixels
   }
 
-  /// What does not move, once a slice.
-  private func still(_ plane: Scan.Plane) -> [Float] {
-    let n = plane.size
-    let g = plane.geometry
-    let corner = g.origin - scan.origin
-    var image = [Float](repeating: 0, count: n * n)
-    for i in 0..<n {
-      let line = corner + (Double(i) * g.rowSpacing) * g.alongColumn
-      for j in 0..<n {
-        let q = line + (Double(j) * g.columnSpacing) * g.alongRow
-        image[i &* n &+ j] = chest.brightness(Float(q.x), Float(q.y), Float(q.z))
-      }
-    }
-    return image
-  }
-
-  /// Surface coils: brighter near a point on one side.
-  private func coils(_ plane: Scan.Plane, _ r: inout Random) -> [Float] {
-    let n = plane.size
-    let (cy, cx) = (Float(r.uniform(-0.2, 1.2)), Float(r.uniform(-0.2, 1.2)))
-    let strength = Float(r.uniform(0, 1.1))
-    return (0..<n * n).map { k in
-      let (y, x) = (Float(k / n) / Float(n) - cy, Float(k % n) / Float(n) - cx)
-      return 0.7 + strength * expf(-3 * (x * x + y * y))
-    }
-  }
-
-  /// A point spread of about a pixel, so that borders are partial volumes.
-  private static func blur(_ n: Int, _ image: inout [Float], _ scratch: inout [Float]) {
-    image.withUnsafeMutableBufferPointer { a in
-      scratch.withUnsafeMutableBufferPointer { b in
-        for i in 0..<n {
-          let row = i &* n
-          for j in 0..<n {
-            let left = a[row &+ max(j &- 1, 0)]
-            let right = a[row &+ min(j &+ 1, n &- 1)]
-            b[row &+ j] = 0.5 * a[row &+ j] + 0.25 * (left + right)
+  /// Pixels that the heart ever reaches, and whether slices through the thickness are looked at there.
+  private func nearHeart(_ plane: Scan.Plane, _ frame: Frame) -> ([Int32], [Bool]) {
+    var list: [Int32] = []
+    for i in 0..<plane.rows {
+      for j in 0..<plane.columns {
+        let q = frame.at(i, j)
+        let row = Int((q.x - HeartShape.top) / HeartShape.step)
+        guard row < reach.count, q.x > -150 else { continue }
+        let margin = Float(scan.thickness) * 0.4
+        if row >= 0 {
+          let r = reach[row] + margin
+          if q.y * q.y + q.z * q.z < r * r {
+            list.append(Int32(i * plane.columns + j))
+            continue
           }
         }
-        for i in 0..<n {
-          let (above, below) = (max(i &- 1, 0) &* n, min(i &+ 1, n &- 1) &* n)
-          for j in 0..<n { a[i &* n &+ j] = 0.5 * b[i &* n &+ j] + 0.25 * (b[above &+ j] + b[below &+ j]) }
+        // Above the valves: a box around atria and vessels.
+        if q.x < 30, q.y > -60, q.y < 110, q.z > -75, q.z < 110 { list.append(Int32(i * plane.columns + j)) }
+      }
+    }
+    return (list, [Bool](repeating: true, count: list.count))
+  }
+
+  private func background(_ plane: Scan.Plane, offset: Vector3) -> (signal: [Float], shading: [Float]) {
+    let g = plane.geometry
+    let corner = g.origin + offset - scan.middle
+    var signal = [Float](repeating: 0, count: plane.rows * plane.columns)
+    var shading = signal
+    let diagonal = 0.25 * (g.rowSpacing * g.alongColumn + 1.3 * g.columnSpacing * g.alongRow)
+    let part = SIMD3(Float(diagonal.x), Float(diagonal.y), Float(diagonal.z))
+    for i in 0..<plane.rows {
+      let line = corner + (Double(i) * g.rowSpacing) * g.alongColumn
+      for j in 0..<plane.columns {
+        let q = line + (Double(j) * g.columnSpacing) * g.alongRow
+        let p = SIMD3(Float(q.x), Float(q.y), Float(q.z))
+        let k = i * plane.columns + j
+        signal[k] = 0.5 * (chest.signal(p - part) + chest.signal(p + part))
+        shading[k] = look.shading(p) * masked(i, j, plane)
+      }
+    }
+    var scratch = signal
+    Self.blur(plane, 0.2, 0.2, &signal, &scratch)
+    return (signal, shading)
+  }
+
+  /// 0 where the scanner's correction of the field left nothing.
+  private func masked(_ i: Int, _ j: Int, _ plane: Scan.Plane) -> Float {
+    let y = 2 * Float(i) / Float(plane.rows - 1) - 1
+    let x = 2 * Float(j) / Float(plane.columns - 1) - 1
+    switch look.mask {
+    case .none: return 1
+    case .circle(let radius): return x * x + y * y < radius * radius ? 1 : 0
+    case .waisted(let depth): return abs(x) < 1 - depth * (1 - y * y) ? 1 : 0
+    }
+  }
+
+  /// The point spread of a matrix that was measured coarser than it is shown.
+  private static func blur(
+    _ plane: Scan.Plane, _ a: Float, _ b: Float, _ image: inout [Float], _ scratch: inout [Float]
+  ) {
+    let (rows, columns) = (plane.rows, plane.columns)
+    image.withUnsafeMutableBufferPointer { x in
+      scratch.withUnsafeMutableBufferPointer { y in
+        for i in 0..<rows {
+          let line = i &* columns
+          y[line] = x[line]
+          y[line &+ columns &- 1] = x[line &+ columns &- 1]
+          for j in 1..<columns &- 1 {
+            let k = line &+ j
+            y[k] = (1 - 2 * a) * x[k] + a * (x[k &- 1] + x[k &+ 1])
+          }
+        }
+        for i in 1..<rows &- 1 {
+          let line = i &* columns
+          for k in line..<line &+ columns {
+            x[k] = (1 - 2 * b) * y[k] + b * (y[k &- columns] + y[k &+ columns])
+          }
+        }
+      }
+    }
+  }
+
+  /// Coils, noise in both channels of the receiver (Rician in the magnitude), and whole numbers.
+  private func finish(
+    _ image: [Float], _ shading: [Float], _ r: inout Random, _ pixels: inout [Float], at start: Int
+  ) {
+    let (noise, gain) = (look.noise, look.gain)
+    image.withUnsafeBufferPointer { x in
+      shading.withUnsafeBufferPointer { s in
+        pixels.withUnsafeMutableBufferPointer { out in
+          for k in 0..<x.count {
+            let a = x[k] * s[k] + noise * r.noise()
+            let b = noise * r.noise()
+            let value = s[k] == 0 ? 0 : (a * a + b * b).squareRoot() * gain
+            out[start &+ k] = min(value.rounded(), 4095)
+          }
         }
       }
     }

@@ -1,107 +1,154 @@
 import Cine
 import Glibc
 
-/// How much of a study is made.
+/// How much of a study is made, and how finely.
 public enum ScanPlan: Sendable {
   /// A stack of nine to thirteen slices and three long axes, as a scanner writes them.
   case full
-  /// The same hearts and scanners, but only what a model is fed: every second slice, coarser pixels, a smaller field.
+  /// The same hearts, looks and planes, but only what a model is fed: of the stack the first and last slice dropped, then
+  /// every second; coarser pixels over the middle of the field, fewer phases.
   case training
-  /// Small enough to be bundled.
+  /// Every slice, small enough to be bundled.
   case demonstration
 }
 
 /// The heart's place in the patient and the planes through it.
 struct Scan {
+  /// Middle of the mitral plane at end-diastole, patient coordinates, mm.
   let origin: Vector3
   /// Long axis, towards the septum, towards the front: the heart's own directions in the patient.
   let axis: Vector3
   let septal: Vector3
   let front: Vector3
+  /// Middle of the left ventricle: what the chest is placed around.
+  let middle: Vector3
   let phases: Int
   let thickness: Double
+  let spacing: Double
   let planes: [Plane]
 
   struct Plane {
     let view: View
     let geometry: Geometry
-    let size: Int
-    let description: String
+    let rows: Int
+    let columns: Int
+    /// Slice of the full stack, or its end and on for the long axes: what its random numbers follow from.
+    let index: Int
   }
 
   init(_ plan: ScanPlan, _ a: Anatomy, _ r: inout Random) {
-    origin = Vector3(r.uniform(0, 50), r.uniform(-40, 20), r.uniform(-60, 60))
-    let axis = Vector3(r.normal(0.66, 0.09), r.normal(-0.55, 0.09), r.normal(-0.5, 0.1)).normalized
-    let towards = Vector3(r.normal(-0.55, 0.06), r.normal(-0.75, 0.06), r.normal(0.05, 0.08))
+    origin = Vector3(r.uniform(0, 40), r.uniform(-50, 20), r.uniform(-80, 80))
+    let axis = Vector3(r.around(0.66, 0.09), r.around(-0.55, 0.09), r.around(-0.48, 0.11)).normalized
+    let towards = Vector3(r.around(-0.55, 0.07), r.around(-0.75, 0.07), r.around(0.05, 0.1))
     let septal = (towards - axis.dot(towards) * axis).normalized
-    var front = axis.cross(septal)
-    if front.z < 0 { front = -front }
-    self.axis = axis
-    self.septal = septal
-    self.front = front
+    let across = axis.cross(septal)
+    let front = across.z < 0 ? -across : across
+    (self.axis, self.septal, self.front) = (axis, septal, front)
+    let middle = origin + (0.45 * a.length) * axis
+    self.middle = middle
 
-    let coarse = plan != .full
-    phases = plan == .training ? 16 : plan == .demonstration ? 20 : r.pick([20, 25, 25, 30])
-    thickness = r.pick([6.0, 8, 8, 8, 10])
-    let pitch = plan == .full ? r.uniform(1.25, 1.9) : plan == .training ? r.uniform(1.9, 2.4) : 2
-    let field = plan == .full ? r.uniform(290, 380) : plan == .training ? r.uniform(190, 230) : 230
-    let size = Int(field / pitch) / 2 * 2
-    let spacing = plan == .training ? 2 * thickness : thickness + r.pick([0.0, 0, 1, 2])
-    let first = r.uniform(-14, -4) + (coarse && plan == .training ? thickness : 0)
-    let last = plan == .training ? a.length - thickness : a.length + 6
-    let count = max(3, Int(((last - first) / spacing).rounded(.up)))
-    let turn = r.normal(0, 0.35)
-    let middle = Self.mix(axis, septal, front, (0.42 * a.length, 8, 0))
-    let names = Self.descriptions(&r)
-
-    var planes: [Plane] = []
-    for i in 0..<count {
-      let across = (-cos(turn)) * septal + sin(turn) * front
-      let down = (-cos(turn)) * front - sin(turn) * septal
-      let jitter = Vector3(r.normal(0, 1), r.normal(0, 1), r.normal(0, 1))
-      let centre = origin + (first + Double(i) * spacing) * axis + 8 * septal + jitter
-      let off = r.normal(0, 4)
-      planes.append(
-        Plane(
-          view: .shortAxis,
-          geometry: Self.geometry(centre + off * across, across, down, pitch, size, grid: origin), size: size,
-          description: names.0))
+    let layout = Layout(plan, a, &r)
+    (phases, thickness, spacing) = (layout.phases, layout.thickness, layout.spacing)
+    func place(_ normal: Vector3, _ through: Vector3, _ index: Int, _ view: View, _ turn: Double, _ off: Vector3)
+      -> Plane
+    {
+      let (x, y) = Self.directions(normal, turn)
+      let size = (Double(layout.columns - 1) * layout.pitch, Double(layout.rows - 1) * layout.pitch)
+      let flat = off - off.dot(normal) * normal
+      let corner = through + flat - (0.5 * size.0) * x - (0.5 * size.1) * y
+      let geometry = Geometry(
+        origin: corner, alongRow: x, alongColumn: y, rowSpacing: layout.pitch, columnSpacing: layout.pitch)
+      return Plane(view: view, geometry: geometry, rows: layout.rows, columns: layout.columns, index: index)
     }
-    for (view, angle, name) in [(View.twoChamber, 1.57, names.1), (.threeChamber, 0.62, names.2), (.fourChamber, -0.12, names.3)] {
-      let tilt = angle + r.normal(0, 0.08)
+    // The stack, a little askew as people set it, from above the valves to beyond the apex.
+    let askew = (axis + r.around(0, 0.05) * septal + r.around(0, 0.05) * front).normalized
+    let turn = r.chance(0.75) ? r.around(0, 0.25) : r.uniform(-.pi, .pi)
+    let off = Vector3(r.around(0, layout.away), r.around(0, layout.away), r.around(0, layout.away))
+    let start = origin
+    var stack = (0..<layout.slices).map { i in
+      let through = start + (layout.first + Double(i) * layout.spacing) * askew + 10 * septal
+      return place(askew, through, i, .shortAxis, turn, off)
+    }
+    stack.sort { $0.geometry.positionAlongNormal < $1.geometry.positionAlongNormal }
+    if plan == .training { stack = stride(from: 1, to: stack.count - 1, by: 2).map { stack[$0] } }
+    let angles: [(View, Double)] = [(.twoChamber, 1.45), (.threeChamber, BaseState.aorticAngle), (.fourChamber, -0.1)]
+    var planes = stack
+    for (i, (view, angle)) in angles.enumerated() {
+      let tilt = angle + r.around(0, 0.09)
       let side = cos(tilt) * septal + sin(tilt) * front
-      let lean = r.normal(0, 0.3)
-      // Apex up, septum to the left, as most sites show it.
-      let across = (-cos(lean)) * side + sin(lean) * axis
-      let down = (-cos(lean)) * axis - sin(lean) * side
-      let jitter = Vector3(r.normal(0, 1.5), r.normal(0, 1.5), r.normal(0, 1.5))
-      planes.append(
-        Plane(
-          view: view, geometry: Self.geometry(origin + middle + jitter, across, down, pitch, size, grid: origin),
-          size: size, description: name))
+      let leaning = (axis + r.around(0, 0.04) * septal + r.around(0, 0.04) * front).normalized
+      let normal = leaning.cross(side).normalized
+      let turn = r.chance(0.8) ? r.around(0, 0.25) : r.uniform(-.pi, .pi)
+      let off = Vector3(r.around(0, layout.away), r.around(0, layout.away), r.around(0, layout.away))
+      let miss = r.around(0, 2)
+      let through = origin + (0.32 * a.length) * axis + (10 * cos(tilt)) * side + miss * normal
+      planes.append(place(normal, through, layout.slices + i, view, turn, off))
     }
     self.planes = planes
   }
 
-  private static func mix(_ a: Vector3, _ s: Vector3, _ p: Vector3, _ k: (Double, Double, Double)) -> Vector3 {
-    k.0 * a + k.1 * s + k.2 * p
+  /// Numbers of the scan, drawn the same for every plan.
+  private struct Layout {
+    var phases: Int
+    var thickness: Double
+    var spacing: Double
+    var slices: Int
+    var first: Double
+    var pitch: Double
+    var rows: Int
+    var columns: Int
+    var away: Double
+
+    init(_ plan: ScanPlan, _ a: Anatomy, _ r: inout Random) {
+      phases = r.pick([20, 20, 25, 25, 30])
+      let (t, gap) = r.pick([(8.0, 0.0), (8, 2), (8, 2), (10, 0), (6, 4), (6, 2), (7, 3), (8, 1)])
+      thickness = t
+      let above = r.uniform(4, 14)
+      let beyond = r.uniform(2, 9)
+      let reach = a.outerLength + above + beyond
+      slices = min(max(Int((reach / (t + gap)).rounded(.up)), 9), 13)
+      spacing = max(t + gap, (reach / Double(slices)).rounded())
+      first = -above
+      let field = r.uniform(290, 400)
+      let size = r.pick([192, 208, 224, 256, 256])
+      let share = r.pick([1.0, 1, 0.8125, 0.875])
+      away = r.uniform(2, 16)
+      let coarse = r.uniform(1.8, 2.4)
+      switch plan {
+      case .full:
+        pitch = field / Double(size)
+        (rows, columns) = (Int(Double(size) * share) / 2 * 2, size)
+      case .training:
+        phases = phases == 20 ? 16 : phases == 25 ? 18 : 20
+        pitch = coarse
+        let side = min(field, 236)
+        (rows, columns) = (Int(side / coarse) / 2 * 2, Int(side / coarse) / 2 * 2)
+      case .demonstration:
+        phases = 20
+        pitch = 2
+        (rows, columns) = (116, 116)
+      }
+    }
   }
 
-  private static func geometry(
-    _ centre: Vector3, _ across: Vector3, _ down: Vector3, _ pitch: Double, _ size: Int, grid: Vector3
-  ) -> Geometry {
-    let half = Double(size - 1) / 2 * pitch
-    return Geometry(
-      origin: centre - half * across - half * down, alongRow: across, alongColumn: down, rowSpacing: pitch,
-      columnSpacing: pitch)
+  /// Row and column directions of a plane as scanners show it: feet or back downwards, then turned.
+  private static func directions(_ normal: Vector3, _ turn: Double) -> (Vector3, Vector3) {
+    func within(_ v: Vector3) -> Vector3 { (v - v.dot(normal) * normal).normalized }
+    var row: Vector3
+    var column: Vector3
+    if abs(normal.z) > 0.65 {
+      row = within(Vector3(1, 0, 0))
+      column = normal.cross(row)
+      if column.y < 0 { column = -column }
+    } else {
+      column = within(Vector3(0, 0, -1))
+      row = normal.cross(column)
+      if row.x + row.y < 0 { row = -row }
+    }
+    let (c, s) = (cos(turn), sin(turn))
+    return (c * row + s * column, c * column - s * row)
   }
 
-  /// How sites name their series; some say nothing.
-  private static func descriptions(_ r: inout Random) -> (String, String, String, String) {
-    r.pick([
-      ("SAX cine", "2CH cine", "3CH cine", "4CH cine"), ("cine_sax_stack", "cine_2ch", "cine_3ch", "cine_4ch"),
-      ("", "", "", ""), ("Short Axis bSSFP", "Two Chamber bSSFP", "LVOT bSSFP", "Four Chamber bSSFP"),
-      ("SA FIESTA", "2CH FIESTA", "3CH FIESTA", "4CH FIESTA"),
-    ])
-  }
+  /// A patient direction in heart coordinates.
+  func heart(_ v: Vector3) -> Point { Point(Float(v.dot(axis)), Float(v.dot(septal)), Float(v.dot(front))) }
 }

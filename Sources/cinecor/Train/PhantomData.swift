@@ -33,7 +33,7 @@ enum PhantomData {
   }
 
   private static func one(seed: UInt64, recipe: BeatRecipe, plan: ScanPlan) -> TrainingStudy {
-    let phantom = Phantom.make(seed: seed, plan: plan)
+    let phantom = Phantom.make(PhantomRequest(seed: seed, scan: plan))
     let loaded = phantom.study
     // The training plan already made only every second slice of the stack.
     let items: [ClipChoice.Item] =
@@ -42,6 +42,6 @@ enum PhantomData {
         s.clips.indices.map { ClipChoice.Item(series: i, slice: $0, view: s.series.view) }
       } : ClipChoice(loaded.study).items
     let prepared = recipe.prepare(items.map { ($0, loaded.series[$0.series].clips[$0.slice]) })
-    return TrainingStudy(clips: prepared.clips, report: phantom.report, truth: phantom.truth)
+    return TrainingStudy(clips: prepared.clips, report: phantom.report.sentences, truth: phantom.truth)
   }
 }
