@@ -64,7 +64,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
-    .target(name: "TestSupport", dependencies: ["Tensor", "Networks"], path: "Tests/Support", swiftSettings: fast),
+    .target(name: "TestSupport", dependencies: ["Tensor", "Networks", "Cine"], path: "Tests/Support", swiftSettings: fast),
     tests("Cine", ["Cine"]),
     tests("Tensor", ["Tensor"]),
     tests("Networks", ["Networks", "Tensor"]),

@@ -27,6 +27,18 @@ import Testing
       .init("c", .array([.object([.init("x", .string("y"))])])),
     ])
     #expect(value.compact == #"{"b":[1,null,true],"a":{},"c":[{"x":"y"}]}"#)
-    #expect(value.pretty == "{\n  \"b\": [1,null,true],\n  \"a\": {},\n  \"c\": [\n    {\n      \"x\": \"y\"\n    }\n  ]\n}\n")
+    let pretty = """
+      {
+        "b": [1,null,true],
+        "a": {},
+        "c": [
+          {
+            "x": "y"
+          }
+        ]
+      }
+
+      """
+    #expect(value.pretty == pretty)
   }
 }

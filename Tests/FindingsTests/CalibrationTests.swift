@@ -56,7 +56,8 @@ import Testing
     #expect(new.map { abs(c.estimate($0.logit).percent - $0.truth) }.reduce(0, +) / 2000 < 5)
     let edge = c.estimate(5)
     #expect(edge.percent == 100 && edge.low <= 100 && edge.high == 100)
-    #expect(LVEFCalibration.fit(logits: [Double](repeating: 0.5, count: 50), truths: seen.prefix(50).map(\.truth)) == nil)
+    let flat = [Double](repeating: 0.5, count: 50)
+    #expect(LVEFCalibration.fit(logits: flat, truths: seen.prefix(50).map(\.truth)) == nil)
   }
 
   @Test func retrievalCountsTiesByTheirChance() throws {

@@ -1,23 +1,25 @@
 import Cine
 
 /// A contracting ring in patient space, cut by a stack of slices: enough of a heart for the finder.
-struct RingHeart {
-  var centre = Vector3(30, -20, 15)
+public struct RingHeart: Sendable {
+  public var centre = Vector3(30, -20, 15)
   /// mm
-  var spacing = 1.4
-  var size = 200
-  var slices = 6
-  var frames = 20
+  public var spacing = 1.4
+  public var size = 200
+  public var slices = 6
+  public var frames = 20
   /// The beat's depth: 0 stands still.
-  var squeeze = 8.0
+  public var squeeze = 8.0
   /// mm by which each slice's own origin differs from its neighbours'.
-  var wander = 6.0
+  public var wander = 6.0
 
-  let across = Vector3(0.8, 0.6, 0)
-  let down = Vector3(0, 0, -1)
+  public let across = Vector3(0.8, 0.6, 0)
+  public let down = Vector3(0, 0, -1)
+
+  public init() {}
 
   /// The plane of one slice; its normal runs along (−0.6, 0.8, 0).
-  func geometry(_ slice: Int) -> Geometry {
+  public func geometry(_ slice: Int) -> Geometry {
     let normal = across.cross(down)
     let half = Double(size - 1) / 2 * spacing
     // The heart lies away from the middle of the picture, by a different way in every slice.
@@ -28,7 +30,7 @@ struct RingHeart {
       rowSpacing: spacing, columnSpacing: spacing)
   }
 
-  func clip(_ slice: Int, geometry given: Geometry?? = nil) -> CineClip {
+  public func clip(_ slice: Int, geometry given: Geometry?? = nil) -> CineClip {
     let g = geometry(slice)
     var pixels: [Float] = []
     pixels.reserveCapacity(frames * size * size)
@@ -54,13 +56,13 @@ struct RingHeart {
       frames: frames, rows: size, columns: size, pixels: pixels, geometry: given ?? g, times: times, heartbeat: 900)
   }
 
-  func slice(_ clip: CineClip) -> Slice {
+  public func slice(_ clip: CineClip) -> Slice {
     Slice(
       rows: clip.rows, columns: clip.columns, geometry: clip.geometry, heartbeat: Milliseconds(clip.heartbeat),
       phases: clip.times.map { Phase(time: Milliseconds($0), path: "", frame: 0) })
   }
 
-  func study(_ clips: [CineClip], view: View = .shortAxis) -> LoadedStudy {
+  public func study(_ clips: [CineClip], view: View = .shortAxis) -> LoadedStudy {
     let series = Series(
       instanceUID: "1.2", number: 1, description: "", view: view, viewRule: .geometry, orderRule: "", ties: 0,
       slices: clips.map(slice))
@@ -69,5 +71,5 @@ struct RingHeart {
     return LoadedStudy(study: study, series: [LoadedSeries(series: series, clips: clips)])
   }
 
-  var study: LoadedStudy { study((0..<slices).map { clip($0) }) }
+  public var study: LoadedStudy { study((0..<slices).map { clip($0) }) }
 }
