@@ -40,7 +40,7 @@ enum DefaultModel {
 
   static let schedule: ContrastiveSchedule = {
     var s = ContrastiveSchedule()
-    s.steps = 8000
+    s.steps = 9000
     s.batch = 32
     s.warmUp = 200
     s.rate = 7e-4

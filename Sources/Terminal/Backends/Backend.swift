@@ -1,0 +1,52 @@
+/// What shows screens and gives events.
+public protocol Backend: AnyObject {
+  var rows: Int { get }
+  var columns: Int { get }
+  /// The picture mode in use.
+  var mode: GraphicsMode { get }
+  /// A cell's size in pixels, or a usual one.
+  var cell: (width: Int, height: Int) { get }
+
+  /// Shows a screen and the picture on it, sending only what changed.
+  func present(_ screen: Screen, picture: Picture?)
+  /// Waits for an event, at most so many seconds; nil for none, or when woken.
+  func wait(seconds: Double) -> TerminalEvent?
+  /// Makes `wait` return; from any thread.
+  func wake()
+  /// The terminal is gone, or the program was told to stop.
+  var isEnded: Bool { get }
+  /// Sends everything anew.
+  func repaint()
+  /// Gives the terminal back for a while (Ctrl-Z).
+  func suspend()
+}
+
+/// A screen without a terminal: for tests.
+public final class MemoryBackend: Backend {
+  public let rows: Int
+  public let columns: Int
+  public let mode: GraphicsMode
+  public let cell = (width: 10, height: 20)
+  public private(set) var shown: Screen?
+  public private(set) var picture: Picture?
+  public var events: [TerminalEvent]
+
+  public init(rows: Int, columns: Int, mode: GraphicsMode = .half, events: [TerminalEvent] = []) {
+    self.rows = rows
+    self.columns = columns
+    self.mode = mode
+    self.events = events
+  }
+
+  public func present(_ screen: Screen, picture: Picture?) {
+    shown = screen
+    self.picture = picture
+  }
+
+  public func wait(seconds: Double) -> TerminalEvent? { events.isEmpty ? nil : events.removeFirst() }
+  public func wake() {}
+  /// Once all events were taken.
+  public var isEnded: Bool { events.isEmpty }
+  public func repaint() {}
+  public func suspend() {}
+}

@@ -1,0 +1,57 @@
+import Glibc
+import Synchronization
+
+/// Leaves the terminal whole on every way out: told to stop, hung up on, or crashed.
+enum Rescue {
+  /// Written by signal handlers, read by the event loop.
+  nonisolated(unsafe) private static var pipe: (read: Int32, write: Int32) = (-1, -1)
+  nonisolated(unsafe) private static var saved = termios()
+  private static let stopping = Atomic<Int32>(0)
+
+  /// Colours off, cursor on, out of the alternate screen and of synchronised output, keypad as it was.
+  nonisolated(unsafe) private static let restore: (bytes: UnsafeMutablePointer<UInt8>, count: Int) = {
+    let text = Array("\u{1B}\\\u{1B}[?2026l\u{1B}[0m\u{1B}[?1049l\u{1B}[?25h\u{1B}[?1l\u{1B}>\r\n".utf8)
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)
+    bytes.initialize(from: text, count: text.count)
+    return (bytes, text.count)
+  }()
+
+  /// The signal that asked for the end, or 0.
+  static var stopSignal: Int32 { stopping.load(ordering: .relaxed) }
+  static var wakeDescriptor: Int32 { pipe.read }
+
+  static func install() {
+    var ends: [Int32] = [-1, -1]
+    if pipe.read < 0, Glibc.pipe(&ends) == 0 {
+      pipe = (ends[0], ends[1])
+      for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    }
+    tcgetattr(STDIN_FILENO, &saved)
+    _ = restore
+    for number in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
+      signal(number) { number in
+        Rescue.stopping.store(number, ordering: .relaxed)
+        Rescue.wake()
+      }
+    }
+    for number in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP] {
+      signal(number) { number in
+        _ = write(STDOUT_FILENO, Rescue.restore.bytes, Rescue.restore.count)
+        tcsetattr(STDIN_FILENO, TCSANOW, &Rescue.saved)
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+  }
+
+  static func wake() {
+    var byte: UInt8 = 1
+    _ = write(pipe.write, &byte, 1)
+  }
+
+  static func drain() {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    while read(pipe.read, &bytes, bytes.count) > 0 {}
+  }
+}

@@ -1,0 +1,35 @@
+import CChafa
+
+/// Sixel graphics (DEC STD 070), encoded by chafa.
+enum Sixel {
+  /// The picture's image as one sequence; the cursor must stand in its upper left cell. `cell` is a cell's size in pixels.
+  static func encode(_ picture: Picture, cell: (width: Int, height: Int)) -> String? {
+    guard let config = chafa_canvas_config_new(), let info = chafa_term_db_get_fallback_info(chafa_term_db_get_default())
+    else { return nil }
+    defer {
+      chafa_term_info_unref(info)
+      chafa_canvas_config_unref(config)
+    }
+    chafa_canvas_config_set_pixel_mode(config, CHAFA_PIXEL_MODE_SIXELS)
+    chafa_canvas_config_set_geometry(config, gint(picture.place.columns), gint(picture.place.rows))
+    chafa_canvas_config_set_cell_geometry(config, gint(cell.width), gint(cell.height))
+    chafa_canvas_config_set_canvas_mode(config, CHAFA_CANVAS_MODE_TRUECOLOR)
+    chafa_canvas_config_set_dither_mode(config, CHAFA_DITHER_MODE_NONE)
+    chafa_canvas_config_set_work_factor(config, 0)
+    guard let canvas = chafa_canvas_new(config) else { return nil }
+    defer { chafa_canvas_unref(canvas) }
+    let image = picture.image
+    var rgb = [UInt8](repeating: 0, count: image.pixels.count * 3)
+    for (i, p) in image.pixels.enumerated() {
+      rgb[3 * i] = p
+      rgb[3 * i + 1] = p
+      rgb[3 * i + 2] = p
+    }
+    chafa_canvas_draw_all_pixels(
+      canvas, CHAFA_PIXEL_RGB8, rgb, gint(image.columns), gint(image.rows), gint(image.columns * 3))
+    guard let text = chafa_canvas_print(canvas, info) else { return nil }
+    defer { g_string_free(text, 1) }
+    guard let bytes = text.pointee.str else { return nil }
+    return String(cString: bytes)
+  }
+}

@@ -1,0 +1,154 @@
+import Cine
+import Terminal
+
+/// Everything the screen depends on. Changed by `update` alone, read by `draw` alone.
+public struct ViewerModel: Sendable {
+  /// How far a study has come.
+  public enum Status: Hashable, Sendable {
+    case pending
+    case running(done: Int, total: Int)
+    case done(Analysis)
+    case failed(String)
+
+    public var analysis: Analysis? {
+      if case .done(let analysis) = self { return analysis }
+      return nil
+    }
+  }
+
+  public struct Entry: Hashable, Sendable {
+    public var study: Study
+    public var status = Status.pending
+    public init(_ study: Study) { self.study = study }
+  }
+
+  /// One slice of one series of one study.
+  public struct ClipID: Hashable, Sendable {
+    public let study: String
+    public let series: Int
+    public let slice: Int
+    public init(study: String, series: Int, slice: Int) {
+      self.study = study
+      self.series = series
+      self.slice = slice
+    }
+  }
+
+  public enum Clip: Sendable {
+    case loading
+    case loaded(CineClip, MotionMap)
+    case failed(String)
+  }
+
+  public enum Panel: Hashable, Sendable, CaseIterable { case findings, worklist, series }
+  public enum Popup: Hashable, Sendable { case help, info }
+  public enum Editing: Hashable, Sendable { case nothing, filter, window }
+
+  /// Grey values between two percentiles of the clip: MR has no units.
+  public struct Window: Hashable, Sendable {
+    public var low: Double
+    public var high: Double
+  }
+
+  /// What was asked for, as the first line shows it.
+  public var source: String
+  /// What the model says of itself, or why there is none.
+  public var modelNote: String
+  public var entries: [Entry] = []
+  /// The study on the screen by its UID, so that it stays when the list grows.
+  public var selectedUID: String?
+  public var series = 0
+  public var slice = 0
+  public var clips: [ClipID: Clip] = [:]
+  /// Files read and found so far; nil once the catalogue is complete.
+  public var reading: (done: Int, total: Int)?
+  public var unreadable: [UnreadableFile] = []
+  public var skipped = 0
+
+  public var playing = true
+  public var speed = 1.0
+  /// Place in the heartbeat, 0…1.
+  public var beat = 0.0
+  var lastTick: Double?
+  var shownFrames: [Double] = []
+  var lastPhase = -1
+
+  public var panel = Panel.findings
+  public var popup: Popup?
+  public var editing = Editing.nothing
+  public var filter = ""
+  public var allFindings = false
+  public var overlays = true
+  public var montage = false
+  public var inverted = false
+  public var hideNames: Bool
+  /// Side of the shown square around the heart, mm; nil for the whole image.
+  public var field: Double? = ViewerModel.fields[1]
+  public var window = ViewerModel.presets[0]
+  public var quitting = false
+
+  static let fields: [Double] = [260, 190, 140, 100]
+  /// Keys 1 to 5.
+  static let presets = [
+    Window(low: 1, high: 99), Window(low: 1, high: 95), Window(low: 1, high: 99.9), Window(low: 10, high: 90),
+    Window(low: 0, high: 100),
+  ]
+
+  public init(source: String, modelNote: String, hideNames: Bool = false) {
+    self.source = source
+    self.modelNote = modelNote
+    self.hideNames = hideNames
+  }
+}
+
+extension ViewerModel {
+  /// The worklist as shown: what the filter leaves.
+  var visible: [Entry] {
+    guard !filter.isEmpty else { return entries }
+    let wanted = filter.lowercased()
+    return entries.filter { entry in
+      label(entry).lowercased().contains(wanted) || entry.study.path.lowercased().contains(wanted)
+        || (entry.status.analysis?.findings.contains { $0.positive && ConditionNames.long($0.condition).lowercased().contains(wanted) }
+          ?? false)
+    }
+  }
+
+  public var current: Entry? { entries.first { $0.study.instanceUID == selectedUID } }
+
+  var currentSeries: Series? {
+    guard let all = current?.study.series, all.indices.contains(series) else { return nil }
+    return all[series]
+  }
+
+  var currentSlice: Slice? {
+    guard let slices = currentSeries?.slices, slices.indices.contains(slice) else { return nil }
+    return slices[slice]
+  }
+
+  var currentID: ClipID? { selectedUID.map { ClipID(study: $0, series: series, slice: slice) } }
+
+  var currentClip: CineClip? {
+    if let id = currentID, case .loaded(let clip, _) = clips[id] { return clip }
+    return nil
+  }
+
+  /// What a study is called in the list.
+  func label(_ entry: Entry) -> String {
+    if hideNames { return "study " + String(entry.study.instanceUID.suffix(6)) }
+    let name = entry.study.patientID.isEmpty ? entry.study.patientName : entry.study.patientID
+    let text = SafeText(name.isEmpty ? Self.lastFolder(entry.study.path) : name).text
+    return text.isEmpty ? "unnamed" : text
+  }
+
+  static func lastFolder(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// Slices of a series that the model saw.
+  func seen(_ index: Int) -> Set<Int> {
+    guard let entry = current, entry.study.series.indices.contains(index), let analysis = entry.status.analysis else {
+      return []
+    }
+    let uid = entry.study.series[index].instanceUID
+    let view = entry.study.series[index].view
+    return Set(analysis.views.filter { $0.seriesInstanceUID == uid && $0.view == view }.map(\.slice))
+  }
+}

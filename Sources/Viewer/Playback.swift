@@ -1,0 +1,64 @@
+import Cine
+
+extension ViewerModel {
+  var motion: MotionMap? {
+    if let id = currentID, case .loaded(_, let motion) = clips[id] { return motion }
+    return nil
+  }
+
+  /// The phase that a heart at this moment of its beat shows: the last one whose time has come. What the screen was too
+  /// slow for is never shown late.
+  static func phase(of clip: CineClip, beat: Double) -> Int {
+    guard clip.frames > 1, clip.heartbeat > 0, let start = clip.times.first else { return 0 }
+    let time = beat * clip.heartbeat
+    let found = clip.times.lastIndex { $0 - start <= time + 1e-6 } ?? 0
+    return min(found, clip.frames - 1)
+  }
+
+  public var phase: Int { currentClip.map { Self.phase(of: $0, beat: beat) } ?? 0 }
+
+  mutating func tick(_ now: Double) {
+    defer { lastTick = now }
+    guard playing, let clip = currentClip, clip.heartbeat > 0, let last = lastTick else { return }
+    // The wall clock and the slice's own heartbeat, whatever was drawn in between.
+    beat += (now - last) * 1000 * speed / clip.heartbeat
+    beat -= beat.rounded(.down)
+    let shown = phase
+    if shown != lastPhase {
+      lastPhase = shown
+      shownFrames.append(now)
+    }
+    shownFrames.removeAll { now - $0 > 2 }
+  }
+
+  mutating func stop(at phase: Int?) {
+    guard let clip = currentClip, let phase, clip.heartbeat > 0, clip.times.indices.contains(phase) else { return }
+    playing = false
+    beat = min((clip.times[phase] - (clip.times.first ?? 0)) / clip.heartbeat, 0.9999)
+  }
+
+  mutating func step(_ by: Int) {
+    guard let clip = currentClip, clip.frames > 0 else { return }
+    stop(at: (phase + by + clip.frames) % clip.frames)
+  }
+
+  /// Beats a minute of the slice on the screen.
+  var heartRate: Double? { currentClip.map { 60_000 / max($0.heartbeat, 1) } }
+
+  /// Frames a second that were shown, and that the heart asks for.
+  var frameRates: (shown: Double, wanted: Double)? {
+    guard let clip = currentClip, clip.heartbeat > 0 else { return nil }
+    let span = (shownFrames.last ?? 0) - (shownFrames.first ?? 0)
+    let shown = span > 0.3 ? Double(shownFrames.count - 1) / span : 0
+    return (shown, Double(clip.frames) * 1000 * speed / clip.heartbeat)
+  }
+
+  /// Seconds until the next phase is due; nil while nothing plays.
+  public var untilNextPhase: Double? {
+    guard playing, let clip = currentClip, clip.frames > 1, clip.heartbeat > 0 else { return nil }
+    let now = phase
+    let start = clip.times.first ?? 0
+    let next = now + 1 < clip.frames ? (clip.times[now + 1] - start) / clip.heartbeat : 1
+    return max(0, (next - beat) * clip.heartbeat / 1000 / speed)
+  }
+}

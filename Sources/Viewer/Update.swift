@@ -1,0 +1,193 @@
+import Cine
+import Terminal
+
+extension ViewerModel {
+  /// The one place where the model changes. No input or output: what must be done comes back as effects.
+  public mutating func update(_ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): return press(key)
+    case .tick(let now):
+      tick(now)
+      return []
+    case .catalogue(let studies, let done, let total):
+      reading = (done, total)
+      return take(studies)
+    case .catalogueComplete(let studies, let unreadable, let skipped):
+      reading = nil
+      self.unreadable = unreadable
+      self.skipped = skipped
+      return take(studies)
+    case .clip(let id, let clip, let motion):
+      clips[id] = .loaded(clip, motion)
+      return []
+    case .clipFailed(let id, let why):
+      clips[id] = .failed(why)
+      return []
+    case .status(let uid, let status):
+      if let i = entries.firstIndex(where: { $0.study.instanceUID == uid }) { entries[i].status = status }
+      return []
+    case .modelNote(let note):
+      modelNote = note
+      return []
+    }
+  }
+
+  /// New studies join at the end: the row under the cursor never moves.
+  private mutating func take(_ studies: [Study]) -> [Effect] {
+    for study in studies {
+      if let i = entries.firstIndex(where: { $0.study.instanceUID == study.instanceUID }) {
+        entries[i].study = study
+      } else {
+        entries.append(Entry(study))
+      }
+    }
+    if selectedUID == nil, let first = entries.first { return select(first.study.instanceUID) }
+    return want()
+  }
+
+  private mutating func select(_ uid: String) -> [Effect] {
+    selectedUID = uid
+    // Only this study's pixels stay in memory.
+    clips = clips.filter { $0.key.study == uid }
+    let all = current?.study.series ?? []
+    let best = all.indices.max { (all[$0].phaseCount > 1 ? 1 : 0, all[$0].slices.count) < (all[$1].phaseCount > 1 ? 1 : 0, all[$1].slices.count) }
+    series = best ?? 0
+    slice = (currentSeries?.slices.count ?? 1) / 2
+    return [.prioritise(study: uid)] + want()
+  }
+
+  /// Asks for what the screen shows next: this slice, its neighbours, and all slices for a montage.
+  private mutating func want() -> [Effect] {
+    guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil || clips.isEmpty else {
+      return []
+    }
+    let order = montage ? [slice] + Array(0..<count) : [slice, slice + 1, slice - 1].filter { (0..<count).contains($0) }
+    var effects: [Effect] = []
+    for s in order {
+      let id = ClipID(study: uid, series: series, slice: s)
+      if clips[id] == nil {
+        clips[id] = .loading
+        effects.append(.load(id))
+      }
+    }
+    return effects
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    if editing == .filter { return edit(key) }
+    if editing == .window, let done = adjustWindow(key) { return done }
+    guard let action = Keymap.action(key) else { return [] }
+    if popup != nil, ![.quit, .repaint, .suspend].contains(action) {
+      let same = (popup == .help && action == .help) || (popup == .info && action == .info)
+      popup = same || action == .back ? nil : action == .help ? .help : action == .info ? .info : popup
+      return []
+    }
+    return perform(action)
+  }
+
+  private mutating func perform(_ action: Action) -> [Effect] {
+    switch action {
+    case .play: playing.toggle()
+    case .nextPhase: step(1)
+    case .previousPhase: step(-1)
+    case .nextSlice: return move(slice: slice + 1)
+    case .previousSlice: return move(slice: slice - 1)
+    case .endDiastole: stop(at: motion?.endDiastole)
+    case .endSystole: stop(at: motion?.endSystole)
+    case .slower: speed = max(speed / 1.25, 0.1)
+    case .faster: speed = min(speed * 1.25, 4)
+    case .nextSeries: return move(series: series + 1)
+    case .previousSeries: return move(series: series - 1)
+    case .nextStudy: return move(study: 1)
+    case .previousStudy: return move(study: -1)
+    case .panel:
+      let all = Panel.allCases
+      panel = all[((all.firstIndex(of: panel) ?? 0) + 1) % all.count]
+    case .findings: allFindings.toggle()
+    case .preset1: window = Self.presets[0]
+    case .preset2: window = Self.presets[1]
+    case .preset3: window = Self.presets[2]
+    case .preset4: window = Self.presets[3]
+    case .preset5: window = Self.presets[4]
+    case .window: editing = .window
+    case .invert: inverted.toggle()
+    case .larger: zoom(1)
+    case .smaller: zoom(-1)
+    case .montage:
+      montage.toggle()
+      return want()
+    case .overlays: overlays.toggle()
+    case .info: popup = .info
+    case .names: hideNames.toggle()
+    case .filter: editing = .filter
+    case .help: popup = .help
+    case .back:
+      if !filter.isEmpty { filter = "" } else { montage = false }
+    case .repaint: return [.repaint]
+    case .suspend: return [.suspend]
+    case .quit:
+      quitting = true
+      return [.quit]
+    }
+    return []
+  }
+
+  private mutating func edit(_ key: Key) -> [Effect] {
+    switch key {
+    case .enter: editing = .nothing
+    case .escape:
+      editing = .nothing
+      filter = ""
+    case .backspace: filter = String(filter.dropLast())
+    case .control("c"): return perform(.quit)
+    case .character(let c): filter += SafeText(String(c)).text
+    default: break
+    }
+    if let first = visible.first, !visible.contains(where: { $0.study.instanceUID == selectedUID }) {
+      return select(first.study.instanceUID)
+    }
+    return []
+  }
+
+  /// Arrow keys while the window is set by hand; nil for a key that is none of it.
+  private mutating func adjustWindow(_ key: Key) -> [Effect]? {
+    let step = 2.0
+    switch key {
+    case .up: window.high = min(window.high + step, 100)
+    case .down: window.high = max(window.high - step, window.low + step)
+    case .right: window.low = min(window.low + step, window.high - step)
+    case .left: window.low = max(window.low - step, 0)
+    case .escape, .enter, .character("w"): editing = .nothing
+    default: return nil
+    }
+    return []
+  }
+
+  private mutating func move(slice to: Int) -> [Effect] {
+    guard let count = currentSeries?.slices.count, (0..<count).contains(to) else { return [] }
+    slice = to
+    return want()
+  }
+
+  private mutating func move(series to: Int) -> [Effect] {
+    guard let all = current?.study.series, all.indices.contains(to) else { return [] }
+    series = to
+    slice = (currentSeries?.slices.count ?? 1) / 2
+    return want()
+  }
+
+  private mutating func move(study by: Int) -> [Effect] {
+    let list = visible
+    guard let at = list.firstIndex(where: { $0.study.instanceUID == selectedUID }) else {
+      return list.first.map { select($0.study.instanceUID) } ?? []
+    }
+    let to = at + by
+    return list.indices.contains(to) ? select(list[to].study.instanceUID) : []
+  }
+
+  private mutating func zoom(_ by: Int) {
+    let steps: [Double?] = [nil] + Self.fields.map { $0 }
+    let at = steps.firstIndex { $0 == field } ?? 0
+    field = steps[min(max(at + by, 0), steps.count - 1)]
+  }
+}
