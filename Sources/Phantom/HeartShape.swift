@@ -63,7 +63,7 @@ struct HeartShape {
         let inner = free * flat[j]
         // Trabeculae: no volume of their own on the whole.
         let around = Ventricles.angle(j)
-        let rough = a.roughness * min(inner / 10, 1) * (sin(9 * around + 0.16 * u) + sin(5 * around - 0.23 * u + 2))
+        let rough = a.roughness * min(inner / 10, 1) * (sin(11 * around + 0.2 * u) + sin(7 * around - 0.27 * u + 2))
         // Muscle does not shrink: its cross-section grows as the chamber shortens.
         let outside = (a.radius + wall) * profileOut
         let inside = a.radius * profileOriginal

@@ -30,6 +30,14 @@ struct LabelPainter: Painter {
   }
 }
 
+/// Finds how far the nearest part is, mm.
+struct ReachPainter: Painter {
+  var nearest = Float.infinity
+
+  @inline(__always)
+  mutating func paint(_ tissue: Tissue, _ distance: Float) { nearest = min(nearest, distance) }
+}
+
 /// Mixes signals over borders as wide as a pixel: the partial volume of a surface that crosses it.
 struct SignalPainter: Painter {
   /// By `Tissue.rawValue`. Fat is negative where the scan makes it out of phase with water, so that a pixel that holds
