@@ -39,7 +39,7 @@ struct Chest {
     flesh = look.muscle * f(0.7, 1.3)
     pad = f(0, 16)
     phase = [f(0, 6.3), f(0, 6.3), f(0, 6.3), f(0, 6.3)]
-    coarseness = f(0.02, 0.28)
+    coarseness = f(0.02, 0.18)
     let fat = look.fat
     organs = (0..<30).map { _ in
       let fatty = r.chance(0.25)
