@@ -7,6 +7,14 @@ let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 /// Numeric rooms are optimised in debug builds too: tests over them would take minutes otherwise.
 let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// Kernels are compiled for the machine that builds them, which is the one that runs them; the program says so before
+/// anything else where it is not (ProcessorFlags.missing).
+#if arch(x86_64)
+  let kernels: [SwiftSetting] = fast + [.unsafeFlags(["-Xcc", "-march=native"])]
+#else
+  let kernels = fast
+#endif
+
 /// A room of the house: its folder under Sources and the rooms that it may import (held by LayeringTests).
 func room(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = strict) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -37,11 +45,11 @@ let package = Package(
 
     // Rooms
     .target(name: "Cine", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
-    room("Tensor", ["COpenBLAS"], fast),
+    room("Tensor", ["COpenBLAS"], kernels),
     room("Networks", ["Tensor"], fast),
     room("DicomFiles", ["Cine", "CDicom"]),
     room("Preparation", ["Cine", "Tensor"], fast),
-    room("Findings", ["Cine", "Preparation", "Networks", "Tensor"]),
+    room("Findings", ["Cine", "Preparation", "Networks", "Tensor"], fast),
     room("Phantom", ["Cine"], fast),
     room("Training", ["Networks", "Tensor", "Findings", "Preparation"], fast),
     room("Catalog", ["Cine", "CSQLite"]),
@@ -56,12 +64,12 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
-    .target(name: "TestSupport", dependencies: ["Tensor", "Networks"], path: "Tests/Support", swiftSettings: fast),
+    .target(name: "TestSupport", dependencies: ["Tensor", "Networks", "Cine"], path: "Tests/Support", swiftSettings: fast),
     tests("Cine", ["Cine"]),
     tests("Tensor", ["Tensor"]),
     tests("Networks", ["Networks", "Tensor"]),
     tests("DicomFiles", ["DicomFiles", "Cine"]),
-    tests("Preparation", ["Preparation", "Cine", "Tensor"]),
+    tests("Preparation", ["Preparation", "Cine", "Tensor", "Networks", "DicomFiles"]),
     tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation"]),
     tests("Phantom", ["Phantom", "Cine"]),
     tests("Training", ["Training", "Networks", "Tensor"]),

@@ -1,95 +1,97 @@
-#include "CDicom.h"
+#include "boundary.h"
 
-#include "dcmtk/config/osconfig.h"
-#include "dcmtk/dcmdata/dcrledrg.h"
-#include "dcmtk/dcmdata/dctk.h"
+#include "dcmtk/dcmdata/dcistrmb.h"
+#include "dcmtk/dcmdata/dcrleerg.h"
+#include "dcmtk/dcmdata/dcspchrs.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
 #include "dcmtk/dcmjpls/djdecode.h"
 #include "dcmtk/dcmjpls/djencode.h"
-#include "dcmtk/dcmjpls/djrparam.h"
 #include "dcmtk/oflog/oflog.h"
 
-#include <cstdio>
-#include <exception>
+#include <cstdlib>
+#include <memory>
 #include <mutex>
-#include <new>
 #include <string>
 
+using namespace cdicom;
+
 struct cdicom_file {
-  DcmFileFormat format;
+  DcmDataset dataset;
+  DcmSpecificCharacterSet characters;
   std::string text;
-  std::string syntax;
+  bool converts = false;
+  /// First fragment of the frame after the one that was decoded last.
+  Uint32 next_frame = 0;
+  Uint32 next_fragment = 0;
 };
 
-struct cdicom_dataset {
-  DcmFileFormat format;
-};
-
-namespace {
-
-void say(char *message, size_t capacity, const char *text) {
-  if (message && capacity) std::snprintf(message, capacity, "%s", text);
-}
-
-// The one exception boundary: whatever DCMTK throws becomes a status and a sentence.
-template <typename Body> int guarded(char *message, size_t capacity, Body body) {
-  try {
-    return body();
-  } catch (const std::bad_alloc &) {
-    say(message, capacity, "not enough memory");
-  } catch (const std::exception &e) {
-    say(message, capacity, e.what());
-  } catch (...) {
-    say(message, capacity, "DCMTK failed");
-  }
-  return CDICOM_FAILED;
-}
+namespace cdicom {
 
 void prepare() {
   static std::once_flag once;
   std::call_once(once, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    DJDecoderRegistration::registerCodecs();
-    DcmRLEDecoderRegistration::registerCodecs();
+    // Pixels as stored: no colour conversion, so that the same file always gives the same bytes.
+    DJDecoderRegistration::registerCodecs(EDC_never);
     DJLSDecoderRegistration::registerCodecs();
     DJLSEncoderRegistration::registerCodecs();
-    // Leave values as they are: real files carry invalid dates and padded UIDs.
-    dcmEnableAutomaticInputDataCorrection.set(OFTrue);
+    DcmRLEEncoderRegistration::registerCodecs();
   });
 }
 
-int failure(const OFCondition &status, char *message, size_t capacity) {
-  say(message, capacity, status.text());
-  if (status == EC_EndOfStream || status == EC_StreamNotifyClient || status == EC_InvalidStream ||
-      status == EC_InvalidOffset)
-    return CDICOM_TRUNCATED;
-  if (status == EC_UnsupportedEncoding || status == EC_CannotChangeRepresentation || status == EC_RepresentationNotFound)
-    return CDICOM_UNSUPPORTED;
-  return CDICOM_FAILED;
+} // namespace cdicom
+
+namespace {
+
+/// VRs whose text (0008,0005) governs (PS3.3 C.12.1.1.2).
+bool has_characters(DcmEVR vr) {
+  switch (vr) {
+  case EVR_PN: case EVR_LO: case EVR_SH: case EVR_LT: case EVR_ST: case EVR_UC: case EVR_UT: return true;
+  default: return false;
+  }
+}
+
+const char *text_of(cdicom_file *file, DcmItem *item, const DcmTagKey &tag) {
+  DcmElement *element = nullptr;
+  if (!item || item->findAndGetElement(tag, element).bad() || !element) return nullptr;
+  OFString value;
+  if (element->getOFStringArray(value).bad()) return nullptr;
+  if (file->converts && has_characters(element->getVR())) {
+    OFString converted;
+    const char *delimiters = element->getVR() == EVR_PN ? "\\^=" : "\\\r\n\t\f";
+    if (file->characters.convertString(value, converted, delimiters).good()) value = converted;
+  }
+  file->text.assign(value.c_str(), value.length());
+  return file->text.c_str();
 }
 
 } // namespace
 
 int cdicom_dictionary_loaded(void) {
-  prepare();
-  return dcmDataDict.isDictionaryLoaded() ? 1 : 0;
+  return guarded(nullptr, 0, [] {
+           prepare();
+           return dcmDataDict.isDictionaryLoaded() ? 1 : 0;
+         }) == 1;
 }
 
-int cdicom_open(int descriptor, cdicom_file **file, char *message, size_t capacity) {
+int cdicom_open(const uint8_t *bytes, size_t count, const char *transfer_syntax, cdicom_file **file, char *message,
+                size_t capacity) {
   *file = nullptr;
-  prepare();
   return guarded(message, capacity, [&] {
-    auto opened = new cdicom_file;
-    const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
-    OFCondition status = opened->format.loadFile(path.c_str());
-    if (status.bad()) {
-      delete opened;
-      return failure(status, message, capacity);
-    }
-    opened->syntax = DcmXfer(opened->format.getDataset()->getOriginalXfer()).getXferID();
-    // A character set that cannot be decoded leaves the bytes as they are.
-    (void)opened->format.getDataset()->convertToUTF8();
-    *file = opened;
+    prepare();
+    DcmInputBufferStream stream;
+    stream.setBuffer(bytes, static_cast<offile_off_t>(count));
+    stream.setEos();
+    auto opened = std::make_unique<cdicom_file>();
+    opened->dataset.transferInit();
+    const OFCondition condition =
+        opened->dataset.read(stream, DcmXfer(transfer_syntax).getXfer(), EGL_noChange, DCM_MaxReadLength);
+    opened->dataset.transferEnd();
+    if (condition.bad()) return status_of(condition, message, capacity);
+    OFString set;
+    if (opened->dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, set).good() && !set.empty())
+      opened->converts = opened->characters.selectCharacterSet(set).good();
+    *file = opened.release();
     return static_cast<int>(CDICOM_OK);
   });
 }
@@ -104,82 +106,121 @@ void cdicom_close(cdicom_file *file) {
 const char *cdicom_text(cdicom_file *file, uint16_t group, uint16_t element) {
   const char *found = nullptr;
   guarded(nullptr, 0, [&] {
-    OFString value;
-    if (file->format.getDataset()->findAndGetOFStringArray(DcmTagKey(group, element), value).good()) {
-      file->text.assign(value.c_str(), value.length());
-      found = file->text.c_str();
+    found = text_of(file, &file->dataset, DcmTagKey(group, element));
+    return static_cast<int>(CDICOM_OK);
+  });
+  return found;
+}
+
+int cdicom_frame_items(cdicom_file *file) {
+  int count = 0;
+  guarded(nullptr, 0, [&] {
+    DcmSequenceOfItems *frames = nullptr;
+    if (file->dataset.findAndGetSequence(DCM_PerFrameFunctionalGroupsSequence, frames).good() && frames)
+      count = static_cast<int>(frames->card());
+    return static_cast<int>(CDICOM_OK);
+  });
+  return count;
+}
+
+const char *cdicom_frame_text(cdicom_file *file, uint32_t frame, uint16_t sequence_group, uint16_t sequence_element,
+                              uint16_t group, uint16_t element) {
+  const char *found = nullptr;
+  guarded(nullptr, 0, [&] {
+    const DcmTagKey sequence(sequence_group, sequence_element);
+    const std::pair<DcmTagKey, long> places[] = {
+        {DCM_PerFrameFunctionalGroupsSequence, static_cast<long>(frame)}, {DCM_SharedFunctionalGroupsSequence, 0}};
+    for (const auto &place : places) {
+      DcmItem *groups = nullptr, *item = nullptr;
+      if (found || file->dataset.findAndGetSequenceItem(place.first, groups, place.second).bad() || !groups) continue;
+      if (groups->findAndGetSequenceItem(sequence, item, 0).bad()) continue;
+      found = text_of(file, item, DcmTagKey(group, element));
     }
     return static_cast<int>(CDICOM_OK);
   });
   return found;
 }
 
-const char *cdicom_transfer_syntax(cdicom_file *file) { return file->syntax.c_str(); }
+namespace {
 
-int cdicom_has(cdicom_file *file, uint16_t group, uint16_t element) {
-  return guarded(nullptr, 0, [&] {
-           return file->format.getDataset()->tagExists(DcmTagKey(group, element)) ? 1 : 0;
-         }) == 1;
+DcmPixelData *pixels_of(cdicom_file *file) {
+  DcmElement *element = nullptr;
+  if (file->dataset.findAndGetElement(DCM_PixelData, element).bad()) return nullptr;
+  return dynamic_cast<DcmPixelData *>(element);
 }
 
-int cdicom_pixels(cdicom_file *file, const uint8_t **bytes, size_t *count, char *message, size_t capacity) {
-  *bytes = nullptr;
-  *count = 0;
+} // namespace
+
+size_t cdicom_frame_size(cdicom_file *file) {
+  size_t size = 0;
+  guarded(nullptr, 0, [&] {
+    Uint32 bytes = 0;
+    DcmPixelData *pixels = pixels_of(file);
+    if (pixels && pixels->getUncompressedFrameSize(&file->dataset, bytes).good()) size = bytes;
+    return static_cast<int>(CDICOM_OK);
+  });
+  return size;
+}
+
+int cdicom_decode_frame(cdicom_file *file, uint32_t frame, uint8_t *buffer, size_t size, int *planar, char *message,
+                        size_t capacity) {
   return guarded(message, capacity, [&] {
-    DcmDataset *dataset = file->format.getDataset();
-    OFCondition status = dataset->chooseRepresentation(EXS_LittleEndianExplicit, nullptr);
-    if (status.bad()) return failure(status, message, capacity);
-    DcmElement *element = nullptr;
-    status = dataset->findAndGetElement(DCM_PixelData, element);
-    if (status.bad()) return failure(status, message, capacity);
-    if (element->ident() == EVR_OW || element->getVR() == EVR_OW || element->getVR() == EVR_ox ||
-        element->getVR() == EVR_US) {
-      Uint16 *words = nullptr;
-      status = element->getUint16Array(words);
-      *bytes = reinterpret_cast<const uint8_t *>(words);
-    } else {
-      Uint8 *raw = nullptr;
-      status = element->getUint8Array(raw);
-      *bytes = raw;
+    DcmPixelData *pixels = pixels_of(file);
+    if (!pixels) {
+      say(message, capacity, "no pixel data");
+      return static_cast<int>(CDICOM_FAILED);
     }
-    if (status.bad()) return failure(status, message, capacity);
-    *count = element->getLength();
+    Uint32 fragment = frame == file->next_frame ? file->next_fragment : 0;
+    OFString model;
+    const OFCondition condition = pixels->getUncompressedFrame(&file->dataset, frame, fragment, buffer,
+                                                               static_cast<Uint32>(size), model, nullptr);
+    if (condition.bad()) return status_of(condition, message, capacity);
+    file->next_frame = frame + 1;
+    file->next_fragment = fragment;
+    Uint16 configuration = 0;
+    (void)file->dataset.findAndGetUint16(DCM_PlanarConfiguration, configuration);
+    *planar = configuration == 1;
     return static_cast<int>(CDICOM_OK);
   });
 }
 
-cdicom_dataset *cdicom_new(void) {
-  prepare();
-  return new (std::nothrow) cdicom_dataset;
-}
-
-void cdicom_free(cdicom_dataset *dataset) { delete dataset; }
-
-int cdicom_put(cdicom_dataset *dataset, uint16_t group, uint16_t element, const char *value) {
-  return guarded(nullptr, 0, [&] {
-    const OFCondition status = dataset->format.getDataset()->putAndInsertString(DcmTag(group, element), value);
-    return static_cast<int>(status.good() ? CDICOM_OK : CDICOM_FAILED);
-  });
-}
-
-int cdicom_put_pixels(cdicom_dataset *dataset, const uint16_t *pixels, size_t count) {
-  return guarded(nullptr, 0, [&] {
-    const OFCondition status = dataset->format.getDataset()->putAndInsertUint16Array(
-        DCM_PixelData, pixels, static_cast<unsigned long>(count));
-    return static_cast<int>(status.good() ? CDICOM_OK : CDICOM_FAILED);
-  });
-}
-
-int cdicom_save(cdicom_dataset *dataset, const char *path, int compressed, char *message, size_t capacity) {
-  return guarded(message, capacity, [&] {
-    E_TransferSyntax syntax = EXS_LittleEndianExplicit;
-    if (compressed) {
-      DJLSRepresentationParameter lossless(2, OFTrue);
-      const OFCondition status = dataset->format.getDataset()->chooseRepresentation(EXS_JPEGLSLossless, &lossless);
-      if (status.bad()) return failure(status, message, capacity);
-      syntax = EXS_JPEGLSLossless;
+int cdicom_inflate(const uint8_t *bytes, size_t count, size_t limit, uint8_t **out, size_t *out_count, char *message,
+                   size_t capacity) {
+  *out = nullptr;
+  *out_count = 0;
+  uint8_t *all = nullptr;
+  const int status = guarded(message, capacity, [&] {
+    prepare();
+    DcmInputBufferStream stream;
+    stream.setBuffer(bytes, static_cast<offile_off_t>(count));
+    stream.setEos();
+    OFCondition condition = stream.installCompressionFilter(ESC_zlib);
+    if (condition.bad()) return status_of(condition, message, capacity);
+    size_t have = 0, room = 0;
+    while (true) {
+      if (have == room) {
+        if (room >= limit) {
+          say(message, capacity, "it inflates to more than is believed");
+          return static_cast<int>(CDICOM_FAILED);
+        }
+        room = room ? room * 2 : (size_t(1) << 20);
+        if (room > limit) room = limit;
+        auto grown = static_cast<uint8_t *>(std::realloc(all, room));
+        if (!grown) throw std::bad_alloc();
+        all = grown;
+      }
+      const offile_off_t n = stream.read(all + have, static_cast<offile_off_t>(room - have));
+      if (n <= 0) break;
+      have += static_cast<size_t>(n);
     }
-    const OFCondition status = dataset->format.saveFile(path, syntax);
-    return status.good() ? static_cast<int>(CDICOM_OK) : failure(status, message, capacity);
+    if (stream.status().bad() && !(stream.status() == EC_EndOfStream))
+      return status_of(stream.status(), message, capacity);
+    *out = all;
+    *out_count = have;
+    return static_cast<int>(CDICOM_OK);
   });
+  if (status != CDICOM_OK) std::free(all);
+  return status;
 }
+
+void cdicom_free_bytes(uint8_t *bytes) { std::free(bytes); }

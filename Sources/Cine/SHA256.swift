@@ -46,7 +46,9 @@ public struct SHA256 {
     let bits = (length + UInt64(pending.count)) * 8
     end.pending.append(0x80)
     while end.pending.count % 64 != 56 { end.pending.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) { end.pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    for shift in stride(from: UInt64(56), through: 0, by: -8) {
+      end.pending.append(UInt8(truncatingIfNeeded: bits >> shift))
+    }
     end.drain()
     let digits = Array("0123456789abcdef")
     return String(

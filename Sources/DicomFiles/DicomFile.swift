@@ -1,112 +1,126 @@
-import CDicom
 import Cine
 import Glibc
 
-/// One open DICOM file. The boundary of the reader: an open descriptor comes in, plain values go out, so that it can run
-/// in a process of its own.
-struct DicomFile: ~Copyable {
-  private let handle: OpaquePointer
+/// One DICOM file. The reader's boundary: an open descriptor comes in, plain values go out, so that it can run in a
+/// process of its own. `path` is only a label.
+public struct DicomFile: Sendable {
+  public let header: DicomHeader
+  let layout: DicomLayout
 
-  /// `descriptor` stays the caller's and must be seekable.
-  init(descriptor: Int32) throws(DicomError) {
-    guard cdicom_dictionary_loaded() != 0 else { throw .noDictionary }
-    guard Self.looksLikeDicom(descriptor) else { throw .notDicom }
-    var handle: OpaquePointer?
-    var message = [CChar](repeating: 0, count: 256)
-    let status = cdicom_open(descriptor, &handle, &message, message.count)
-    guard status == CDICOM_OK, let handle else { throw Self.error(status, message, "") }
-    self.handle = handle
-  }
-
-  deinit { cdicom_close(handle) }
-
-  /// The prefix "DICM" (PS3.10 section 7.1), or, without a preamble, a first element of group 0002 or 0008.
-  private static func looksLikeDicom(_ descriptor: Int32) -> Bool {
-    var head = [UInt8](repeating: 0, count: 132)
-    let n = pread(descriptor, &head, head.count, 0)
-    if n == 132, head[128...131].elementsEqual("DICM".utf8) { return true }
-    guard n >= 16 else { return false }
-    let little = UInt16(head[0]) | UInt16(head[1]) << 8
-    let big = UInt16(head[1]) | UInt16(head[0]) << 8
-    let isText = { (b: UInt8) in (65...90).contains(b) }
-    guard little == 2 || little == 8 || big == 8 else { return false }
-    let explicit = isText(head[4]) && isText(head[5])
-    let length = UInt32(head[4]) | UInt32(head[5]) << 8 | UInt32(head[6]) << 16 | UInt32(head[7]) << 24
-    return explicit || (little == 8 && length < 4096 && head[2] < 0x80 && head[3] == 0)
-  }
-
-  private static func error(_ status: Int32, _ message: [CChar], _ syntax: String) -> DicomError {
-    switch Int(status) {
-    case Int(CDICOM_NOT_DICOM): .notDicom
-    case Int(CDICOM_TRUNCATED): .truncated
-    case Int(CDICOM_UNSUPPORTED): .unsupportedTransferSyntax(syntax)
-    default: .unreadable(String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    }
-  }
-
-  /// The element as text; nil where it is absent.
-  private func text(_ group: UInt16, _ element: UInt16) -> String? {
-    cdicom_text(handle, group, element).map { pointer in
-      let raw = String(cString: pointer)
-      // Values are padded to an even length (PS3.5 section 6.2).
-      let end = raw.lastIndex { $0 != " " && $0 != "\0" }
-      return end.map { String(raw[...$0]) } ?? ""
-    }
-  }
-
-  private func numbers(_ group: UInt16, _ element: UInt16) -> [Double] {
-    (text(group, element) ?? "").split(separator: "\\").compactMap { part in
-      Double(part.filter { $0 != " " }).flatMap { $0.isFinite ? $0 : nil }
-    }
-  }
-
-  private func integer(_ group: UInt16, _ element: UInt16) -> Int? {
-    numbers(group, element).first.flatMap { Int(exactly: $0.rounded()) }
-  }
-
-  func header(path: String) throws(DicomError) -> DicomHeader {
-    guard cdicom_has(handle, 0x7FE0, 0x0010) != 0 else { throw .noPixels }
-    var h = DicomHeader()
+  /// Reads the header. `descriptor` stays the caller's, must be a regular file and be open as long as frames are read.
+  public init(descriptor: Int32, path: String) throws(DicomError) {
+    layout = try DicomLayout(descriptor: descriptor)
+    guard let bytes = layout.source.bytes(layout.start, layout.headerEnd - layout.start) else { throw .truncated }
+    let set = try DataSet(bytes, transferSyntax: layout.encoding.rawValue)
+    guard layout.pixels != nil else { throw Self.withoutPixels(set, isTruncated: layout.isTruncated) }
+    var h = Self.header(set)
     h.path = path
-    h.transferSyntax = String(cString: cdicom_transfer_syntax(handle))
-    h.sopInstanceUID = text(0x0008, 0x0018) ?? ""
-    h.studyUID = text(0x0020, 0x000D) ?? ""
-    h.seriesUID = text(0x0020, 0x000E) ?? ""
-    h.patientName = text(0x0010, 0x0010) ?? ""
-    h.patientID = text(0x0010, 0x0020) ?? ""
-    h.studyDate = text(0x0008, 0x0020) ?? ""
-    h.studyDescription = text(0x0008, 0x1030) ?? ""
-    h.seriesDescription = text(0x0008, 0x103E) ?? ""
-    h.protocolName = text(0x0018, 0x1030) ?? ""
-    h.modality = text(0x0008, 0x0060) ?? ""
-    h.seriesNumber = integer(0x0020, 0x0011)
-    h.instanceNumber = integer(0x0020, 0x0013)
-    h.acquisitionTime = text(0x0008, 0x0032) ?? ""
-    h.temporalPosition = integer(0x0020, 0x0100)
-    h.triggerTime = numbers(0x0018, 0x1060).first
-    let interval = numbers(0x0018, 0x1062).first ?? 0
-    let rate = numbers(0x0018, 0x1088).first ?? 0
-    h.heartbeat = interval > 0 ? interval : rate > 0 ? 60_000 / rate : nil
-    h.frameTime = numbers(0x0018, 0x1063).first
-    h.rows = integer(0x0028, 0x0010) ?? 0
-    h.columns = integer(0x0028, 0x0011) ?? 0
-    h.frames = integer(0x0028, 0x0008) ?? 1
-    h.samples = integer(0x0028, 0x0002) ?? 1
-    h.bitsAllocated = integer(0x0028, 0x0100) ?? 0
-    h.bitsStored = integer(0x0028, 0x0101) ?? h.bitsAllocated
-    h.signed = integer(0x0028, 0x0103) == 1
-    h.inverted = text(0x0028, 0x0004) == "MONOCHROME1"
-    h.slope = numbers(0x0028, 0x1053).first ?? 1
-    h.intercept = numbers(0x0028, 0x1052).first ?? 0
-    h.geometry = geometry()
+    h.transferSyntax = layout.transferSyntax
     try h.validate()
+    header = h
+    if layout.isTruncated { throw .truncated }
+    guard Self.syntaxes.contains(h.transferSyntax) else { throw .unsupportedTransferSyntax(h.transferSyntax) }
+    if let length = layout.pixels?.length, length < layoutBytes { throw .truncated }
+  }
+
+  /// What can be decoded: uncompressed (implicit, explicit, big endian, deflated), JPEG baseline, extended and lossless,
+  /// JPEG-LS, RLE.
+  private static let syntaxes: Set<String> = [
+    "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", DicomLayout.deflated,
+    "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
+    "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5",
+  ]
+
+  /// Kinds of objects (0008,0060) that never have an image.
+  private static let imageless: Set<String> = [
+    "RTPLAN", "RTSTRUCT", "RTRECORD", "SR", "KO", "PR", "REG", "DOC", "ECG", "HD", "AU", "PLAN", "FID",
+  ]
+
+  /// Without pixels a whole file is no image; one that breaks off was meant to be one unless it says otherwise.
+  private static func withoutPixels(_ set: borrowing DataSet, isTruncated: Bool) -> DicomError {
+    if set.text(0x7FE0, 0x0008) != nil || set.text(0x7FE0, 0x0009) != nil {
+      return .unsupportedPixels("floating point")
+    }
+    return isTruncated && !imageless.contains(set.text(0x0008, 0x0060) ?? "") ? .truncated : .noPixels
+  }
+
+  private static func header(_ set: borrowing DataSet) -> DicomHeader {
+    var h = DicomHeader()
+    h.sopClassUID = set.text(0x0008, 0x0016) ?? ""
+    h.sopInstanceUID = set.text(0x0008, 0x0018) ?? ""
+    h.studyUID = set.text(0x0020, 0x000D) ?? ""
+    h.seriesUID = set.text(0x0020, 0x000E) ?? ""
+    h.patientName = set.text(0x0010, 0x0010) ?? ""
+    h.patientID = set.text(0x0010, 0x0020) ?? ""
+    h.studyDate = set.text(0x0008, 0x0020) ?? ""
+    h.studyDescription = set.text(0x0008, 0x1030) ?? ""
+    h.seriesDescription = set.text(0x0008, 0x103E) ?? ""
+    h.protocolName = set.text(0x0018, 0x1030) ?? ""
+    h.modality = set.text(0x0008, 0x0060) ?? ""
+    h.imageType = set.text(0x0008, 0x0008) ?? ""
+    h.manufacturer = set.text(0x0008, 0x0070) ?? ""
+    h.seriesNumber = set.integer(0x0020, 0x0011)
+    h.instanceNumber = set.integer(0x0020, 0x0013)
+    h.acquisitionNumber = set.integer(0x0020, 0x0012)
+    h.acquisitionTime = set.text(0x0008, 0x0032) ?? ""
+    h.temporalPosition = set.integer(0x0020, 0x0100)
+    h.sliceLocation = set.numbers(0x0020, 0x1041).first
+    h.sliceThickness = set.numbers(0x0018, 0x0050).first
+    h.triggerTime = set.numbers(0x0018, 0x1060).first
+    h.nominalInterval = set.numbers(0x0018, 0x1062).first
+    h.heartRate = set.numbers(0x0018, 0x1088).first
+    h.cardiacImages = set.integer(0x0018, 0x1090)
+    h.frameTime = set.numbers(0x0018, 0x1063).first
+    h.repetitionTime = set.numbers(0x0018, 0x0080).first
+    pixelDescription(set, &h)
+    h.slope = set.numbers(0x0028, 0x1053).first ?? 1
+    h.intercept = set.numbers(0x0028, 0x1052).first ?? 0
+    h.windowCenter = set.numbers(0x0028, 0x1050).first
+    h.windowWidth = set.numbers(0x0028, 0x1051).first
+    h.geometry = geometry(
+      position: set.numbers(0x0020, 0x0032), orientation: set.numbers(0x0020, 0x0037),
+      spacing: set.numbers(0x0028, 0x0030))
+    let items = set.frameItems
+    // Some classic single-frame files carry an item with nothing in it.
+    if items > 0, items == h.frames { h.perFrame = (0..<items).map { frame(set, $0) } }
     return h
   }
 
-  private func geometry() -> Geometry? {
-    let position = numbers(0x0020, 0x0032)
-    let orientation = numbers(0x0020, 0x0037)
-    let spacing = numbers(0x0028, 0x0030)
+  /// Image Pixel Module (PS3.3 C.7.6.3).
+  private static func pixelDescription(_ set: borrowing DataSet, _ h: inout DicomHeader) {
+    h.rows = set.integer(0x0028, 0x0010) ?? 0
+    h.columns = set.integer(0x0028, 0x0011) ?? 0
+    h.frames = set.text(0x0028, 0x0008).map { $0.isEmpty ? 1 : Int($0.filter { $0 != " " }) ?? 0 } ?? 1
+    h.samples = set.integer(0x0028, 0x0002) ?? 1
+    h.isPlanar = set.integer(0x0028, 0x0006) == 1
+    h.photometric = set.text(0x0028, 0x0004) ?? ""
+    h.bitsAllocated = set.integer(0x0028, 0x0100) ?? 0
+    h.bitsStored = set.integer(0x0028, 0x0101) ?? h.bitsAllocated
+    h.highBit = set.integer(0x0028, 0x0102) ?? h.bitsStored - 1
+    h.signed = set.integer(0x0028, 0x0103) == 1
+  }
+
+  /// Functional groups of an enhanced MR image (PS3.3 C.7.6.16, C.8.13.5).
+  private static func frame(_ set: borrowing DataSet, _ i: Int) -> DicomFrame {
+    typealias Tag = (UInt16, UInt16)
+    let (measures, content, cardiac, values): (Tag, Tag, Tag, Tag) =
+      ((0x0028, 0x9110), (0x0020, 0x9111), (0x0018, 0x9118), (0x0028, 0x9145))
+    var f = DicomFrame()
+    f.geometry = geometry(
+      position: set.frameNumbers(i, (0x0020, 0x9113), 0x0020, 0x0032),
+      orientation: set.frameNumbers(i, (0x0020, 0x9116), 0x0020, 0x0037),
+      spacing: set.frameNumbers(i, measures, 0x0028, 0x0030))
+    f.triggerTime = set.frameNumbers(i, cardiac, 0x0020, 0x9153).first
+    f.nominalInterval = set.frameNumbers(i, cardiac, 0x0020, 0x9251).first
+    f.temporalPosition = set.frameInteger(i, content, 0x0020, 0x9128)
+    f.stackID = set.frameText(i, content, 0x0020, 0x9056) ?? ""
+    f.imageType = set.frameText(i, (0x0018, 0x9226), 0x0008, 0x9007) ?? ""
+    f.slope = set.frameNumbers(i, values, 0x0028, 0x1053).first
+    f.intercept = set.frameNumbers(i, values, 0x0028, 0x1052).first
+    return f
+  }
+
+  private static func geometry(position: [Double], orientation: [Double], spacing: [Double]) -> Geometry? {
     guard position.count == 3, orientation.count == 6, spacing.count == 2, spacing.allSatisfy({ $0 > 0 && $0 < 100 })
     else { return nil }
     let row = Vector3(orientation[0], orientation[1], orientation[2])
@@ -116,32 +130,24 @@ struct DicomFile: ~Copyable {
       origin: Vector3(position[0], position[1], position[2]), alongRow: row.normalized,
       alongColumn: column.normalized, rowSpacing: spacing[0], columnSpacing: spacing[1])
   }
+}
 
-  /// All decoded bytes, native byte order. Short data is an error, never filled in.
-  func pixelBytes(_ h: DicomHeader) throws(DicomError) -> [UInt8] {
-    var bytes: UnsafePointer<UInt8>?
-    var count = 0
-    var message = [CChar](repeating: 0, count: 256)
-    let status = cdicom_pixels(handle, &bytes, &count, &message, message.count)
-    guard status == CDICOM_OK, let bytes else { throw Self.error(status, message, h.transferSyntax) }
-    guard count >= h.pixelBytes else { throw .truncated }
-    return Array(UnsafeBufferPointer(start: bytes, count: h.pixelBytes))
+extension DicomHeader {
+  /// Reads one file's header; see `DicomFile.init` for the descriptor.
+  public static func read(descriptor: Int32, path: String) throws(DicomError) -> DicomHeader {
+    try DicomFile(descriptor: descriptor, path: path).header
+  }
+
+  public static func read(path: String) throws(DicomError) -> DicomHeader {
+    try withDescriptor(path) { (fd) throws(DicomError) in try read(descriptor: fd, path: path) }
   }
 }
 
 /// Opens a path read-only and gives the descriptor to the body.
 func withDescriptor<T>(_ path: String, _ body: (Int32) throws(DicomError) -> T) throws(DicomError) -> T {
+  // Without O_NONBLOCK a named pipe would wait for its writer.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-  guard descriptor >= 0 else { throw .cannotOpen(strerror(errno).map { String(cString: $0) } ?? "error") }
+  guard descriptor >= 0 else { throw .cannotOpen(systemMessage()) }
   defer { close(descriptor) }
-  var status = stat()
-  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .notDicom }
   return try body(descriptor)
-}
-
-extension DicomHeader {
-  /// Reads one file's header.
-  public static func read(path: String) throws(DicomError) -> DicomHeader {
-    try withDescriptor(path) { (fd) throws(DicomError) in try DicomFile(descriptor: fd).header(path: path) }
-  }
 }

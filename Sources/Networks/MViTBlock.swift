@@ -30,10 +30,7 @@ struct MViTBlock: Sendable {
     fc2 = LinearOffsets(name + "mlp.fc2", shape.hidden, shape.dimOut, into: &layout)
     widen = shape.dim == shape.dimOut ? nil : LinearOffsets(name + "proj", shape.dim, shape.dimOut, into: &layout)
     if let stride = shape.strideQ, shape.poolsSkip {
-      // The skip path's kernel is stride + 1 where it strides, else 1.
-      let kernel = TokenGrid(
-        stride.t > 1 ? stride.t + 1 : 1, stride.h > 1 ? stride.h + 1 : 1, stride.w > 1 ? stride.w + 1 : 1)
-      skip = MaxPool3d(input: shape.input, kernel: kernel, stride: stride, channels: shape.dim)
+      skip = MaxPool3d(input: shape.input, kernel: shape.skipKernel, stride: stride, channels: shape.dim)
     } else {
       skip = nil
     }
@@ -58,7 +55,7 @@ struct MViTBlock: Sendable {
     let activated: UnsafePointer<Float>
   }
 
-  private var attention: Attention {
+  var attention: Attention {
     Attention(
       queries: 1 + shape.output.count, keys: 1 + k.output.count, heads: shape.heads, width: shape.headDim,
       scale: 1 / Float(shape.headDim).squareRoot())

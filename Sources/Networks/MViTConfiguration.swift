@@ -78,6 +78,17 @@ struct MViTBlockShape {
   var headDim: Int { dim / heads }
   /// The skip path is pooled only where the query's stride is more than 1.
   var poolsSkip: Bool { strideQ.map { $0.count > 1 } ?? false }
+
+  /// Kernel of the skip path's pooling: stride + 1 where it strides, else 1.
+  var skipKernel: TokenGrid {
+    let s = strideQ ?? TokenGrid(1, 1, 1)
+    return TokenGrid(s.t > 1 ? s.t + 1 : 1, s.h > 1 ? s.h + 1 : 1, s.w > 1 ? s.w + 1 : 1)
+  }
+
+  /// Tokens that come out of the skip path; the block needs as many as its queries.
+  var skipOutput: TokenGrid {
+    strideQ.map { input.windowed(kernel: skipKernel, stride: $0, padding: skipKernel.half) } ?? input
+  }
 }
 
 public enum ConfigurationError: Error, Hashable {
@@ -96,38 +107,68 @@ extension MViTConfiguration {
       .windowed(kernel: patchKernel, stride: patchStride, padding: patchPadding)
   }
 
-  /// Every block's shape, or why there is none.
+  /// Every block's shape, or why there is none. Configurations come from files: nothing here may trap or overflow.
   func blockShapes() throws(ConfigurationError) -> [MViTBlockShape] {
-    let sizes = [spatialSize, temporalSize, depth, channels, patchEmbedDim, heads, mlpRatio, projection]
-    let grids = [patchKernel, patchStride, poolKVStride, poolKernel] + poolQStride.map(\.stride)
-    guard sizes.allSatisfy({ (1...65_536).contains($0) }), depth <= 256,
-      grids.allSatisfy({ [$0.t, $0.h, $0.w].allSatisfy { (1...64).contains($0) } }),
-      [patchPadding.t, patchPadding.h, patchPadding.w].allSatisfy({ (0...64).contains($0) }),
-      (embedDimMul + headMul).allSatisfy({ (1...depth).contains($0.block) && (1...16).contains($0.factor) }),
-      poolQStride.allSatisfy({ (0..<depth).contains($0.block) })
-    else { throw .impossible("a size is out of range") }
-    guard temporalSize + 2 * patchPadding.t >= patchKernel.t, spatialSize + 2 * patchPadding.h >= patchKernel.h else {
-      throw .impossible("the patch kernel is larger than the clip")
-    }
-    func factor(_ list: [Scale], _ block: Int) -> Int {
-      list.filter { $0.block == block }.reduce(1) { $0 * $1.factor }
-    }
+    try checkSizes()
     var shapes: [MViTBlockShape] = []
     var (grid, dim, heads, kv) = (patchGrid, patchEmbedDim, heads, poolKVStride)
     for block in 0..<depth {
-      heads *= factor(headMul, block)
+      heads = try multiplied(heads, headMul, block)
       guard dim % heads == 0 else { throw .impossible("width \(dim) does not divide into \(heads) heads") }
       let q = poolQStride.last { $0.block == block }?.stride
       if let q { kv = TokenGrid(max(kv.t / q.t, 1), max(kv.h / q.h, 1), max(kv.w / q.w, 1)) }
       let output = q.map { grid.windowed(kernel: poolKernel, stride: $0, padding: poolKernel.half) } ?? grid
-      let dimOut = dim * factor(embedDimMul, block + 1)
-      guard dimOut <= 65_536, output.count > 0 else { throw .impossible("block \(block) has no tokens or is too wide") }
-      shapes.append(
-        MViTBlockShape(
-          dim: dim, dimOut: dimOut, heads: heads, input: grid, output: output, strideQ: q, strideKV: kv,
-          hidden: dim * mlpRatio))
-      (grid, dim) = (output, dimOut)
+      let shape = MViTBlockShape(
+        dim: dim, dimOut: try multiplied(dim, embedDimMul, block + 1), heads: heads, input: grid, output: output,
+        strideQ: q, strideKV: kv, hidden: dim * mlpRatio)
+      guard shape.skipOutput == output else {
+        throw .impossible("block \(block)'s skip path and queries are pooled to different sizes")
+      }
+      let keys = 1 + grid.windowed(kernel: poolKernel, stride: kv, padding: poolKernel.half).count
+      guard heads * (1 + output.count) * keys <= Self.largest,
+        (1 + grid.count) * max(shape.hidden, shape.dimOut) <= Self.largest
+      else { throw .impossible("block \(block) is too large") }
+      shapes.append(shape)
+      (grid, dim) = (output, shape.dimOut)
     }
     return shapes
   }
+
+  /// The most numbers that any one buffer or the weights may hold: 4 GB of them.
+  static let largest = 1 << 30
+
+  private func checkSizes() throws(ConfigurationError) {
+    let sizes = [spatialSize, temporalSize, patchEmbedDim, heads, projection]
+    let grids = [patchKernel, patchStride, poolKVStride, poolKernel] + poolQStride.map(\.stride)
+    guard sizes.allSatisfy({ (1...65_536).contains($0) }), (1...256).contains(depth), (1...16).contains(channels),
+      (1...64).contains(mlpRatio), grids.allSatisfy({ $0.isWithin(1...64) }),
+      (embedDimMul + headMul).allSatisfy({ (1...depth).contains($0.block) && (1...16).contains($0.factor) }),
+      poolQStride.allSatisfy({ (0..<depth).contains($0.block) })
+    else { throw .impossible("a size is out of range") }
+    // A wider padding would make patches that see nothing of the clip.
+    guard patchPadding.isWithin(0...64), patchPadding.t < patchKernel.t, patchPadding.h < patchKernel.h,
+      patchPadding.w < patchKernel.w
+    else { throw .impossible("the patch padding is not less than the kernel") }
+    guard temporalSize + 2 * patchPadding.t >= patchKernel.t, spatialSize + 2 * patchPadding.h >= patchKernel.h,
+      spatialSize + 2 * patchPadding.w >= patchKernel.w
+    else { throw .impossible("the patch kernel is larger than the clip") }
+    guard channels * temporalSize * spatialSize * spatialSize <= Self.largest,
+      patchGrid.h * patchGrid.w * channels * patchKernel.count <= Self.largest,
+      patchGrid.count <= 1 << 22, (1 + patchGrid.count) * patchEmbedDim * mlpRatio <= Self.largest
+    else { throw .impossible("the clip or its tokens are too large") }
+  }
+
+  /// The value times every factor that the list names for this block.
+  private func multiplied(_ value: Int, _ list: [Scale], _ block: Int) throws(ConfigurationError) -> Int {
+    var value = value
+    for scale in list where scale.block == block {
+      value *= scale.factor
+      guard value <= 65_536 else { throw .impossible("block \(block) is too wide") }
+    }
+    return value
+  }
+}
+
+extension TokenGrid {
+  func isWithin(_ range: ClosedRange<Int>) -> Bool { [t, h, w].allSatisfy(range.contains) }
 }

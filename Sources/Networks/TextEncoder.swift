@@ -5,6 +5,8 @@ public enum TextPooling: String, Hashable, Sendable, Codable {
   case classToken = "class"
   case mean
   case max
+  /// The class token through a linear layer of its own and tanh, as BERT was pretrained.
+  case pooler
 }
 
 /// BERT's shape (arXiv 1810.04805), in the terms of the public implementation.
@@ -37,6 +39,8 @@ public struct TextEncoder: Sendable {
   private let types: Int
   private let norm: NormOffsets
   private let layers: [Layer]
+  /// Only where the configuration pools so.
+  private let pooler: LinearOffsets?
   private let projection: LinearOffsets
 
   public init(_ configuration: BERTConfiguration, into layout: inout ParameterLayout) throws(ConfigurationError) {
@@ -49,6 +53,8 @@ public struct TextEncoder: Sendable {
     types = layout.add(root + "token_type_embeddings.weight", [2, c.width])
     norm = NormOffsets(root + "LayerNorm", c.width, eps: 1e-12, into: &layout)
     layers = (0..<c.layers).map { Layer("text_encoder.encoder.layer.\($0).", c, into: &layout) }
+    pooler =
+      c.pooling == .pooler ? LinearOffsets("text_encoder.pooler.dense", c.width, c.width, into: &layout) : nil
     projection = LinearOffsets("text_proj", c.width, c.projection, into: &layout)
   }
 
@@ -121,7 +127,7 @@ public struct TextEncoder: Sendable {
       traces.append(trace.trace)
     }
     let pooled = arena.floats(d)
-    pool(x, visible, into: pooled)
+    pool(p, x, visible, into: pooled)
     let projected = arena.floats(c.projection)
     projection.forward(p, 1, pooled, projected)
     let embedding = arena.floats(c.projection)
@@ -172,11 +178,16 @@ public struct TextEncoder: Sendable {
     return (trace, y)
   }
 
-  private func pool(_ x: UnsafePointer<Float>, _ visible: Int, into pooled: UnsafeMutablePointer<Float>) {
+  private func pool(
+    _ p: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ visible: Int, into pooled: UnsafeMutablePointer<Float>
+  ) {
     let d = configuration.width
     pooled.update(from: x, count: d)
     switch configuration.pooling {
     case .classToken: break
+    case .pooler:
+      pooler?.forward(p, 1, x, pooled)
+      for i in 0..<d { pooled[i] = Activation.tanh(pooled[i]) }
     case .mean:
       for row in 1..<Swift.max(visible, 1) { Rows.add(d, x + row * d, into: pooled) }
       for i in 0..<d { pooled[i] /= Float(visible) }
@@ -199,7 +210,7 @@ public struct TextEncoder: Sendable {
     let dPooled = arena.floats(d)
     projection.backward(p, g, 1, x: trace.pooled, dy: dProjected, dx: dPooled)
     var dx = arena.zeros(n * d)
-    poolBackward(trace, dPooled, into: dx)
+    poolBackward(p, g, trace, dPooled, into: dx)
     for (layer, trace) in zip(layers, trace.layers).reversed() { dx = backward(p, g, layer, trace, n, dx, arena) }
     let dEmbedded = arena.floats(n * d)
     norm.backward(p, g, n, x: trace.embedded, saved: trace.saved, dy: dx, dx: dEmbedded)
@@ -210,10 +221,17 @@ public struct TextEncoder: Sendable {
     }
   }
 
-  private func poolBackward(_ trace: Trace, _ dPooled: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>) {
+  /// `dx` comes zeroed.
+  private func poolBackward(
+    _ p: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>, _ trace: Trace,
+    _ dPooled: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>
+  ) {
     let d = configuration.width
     switch configuration.pooling {
     case .classToken: dx.update(from: dPooled, count: d)
+    case .pooler:
+      for i in 0..<d { dPooled[i] *= 1 - trace.pooled[i] * trace.pooled[i] }
+      pooler?.backward(p, g, 1, x: trace.states, dy: dPooled, dx: dx)
     case .mean: for row in 0..<trace.visible { Rows.add(d, 1 / Float(trace.visible), dPooled, into: dx + row * d) }
     case .max:
       for i in 0..<d {

@@ -3,6 +3,8 @@ import Tensor
 /// Where a pass stands, for observers and for goldens.
 public enum EncoderStage: Hashable, Sendable {
   case tokens
+  /// A block's softmax [heads · queries, keys], the class token first among both.
+  case attention(Int)
   case block(Int)
   case feature
 }
@@ -26,6 +28,7 @@ public struct VideoEncoder: Sendable {
   public init(_ configuration: MViTConfiguration, into layout: inout ParameterLayout) throws(ConfigurationError) {
     let c = configuration
     let shapes = try c.blockShapes()
+    let before = layout.count
     self.configuration = c
     grid = c.patchGrid
     let root = "video_encoder."
@@ -49,6 +52,7 @@ public struct VideoEncoder: Sendable {
     let width = shapes.last?.dimOut ?? c.patchEmbedDim
     norm = NormOffsets(root + "norm_embed", width, eps: 1e-6, into: &layout)
     projection = LinearOffsets("video_proj", width, c.projection, into: &layout)
+    guard layout.count - before <= MViTConfiguration.largest else { throw .impossible("it has too many weights") }
   }
 
   /// Width of the class token after the last norm.
@@ -80,7 +84,9 @@ public struct VideoEncoder: Sendable {
     let width = configuration.patchEmbedDim
     let rows = 1 + grid.count
     // Without `keep` two buffers take turns: a block reads one and writes the other.
-    let largest = blocks.map { max((1 + $0.shape.input.count) * $0.shape.dim, (1 + $0.shape.output.count) * $0.shape.dimOut) }
+    let largest = blocks.map { block in
+      max((1 + block.shape.input.count) * block.shape.dim, (1 + block.shape.output.count) * block.shape.dimOut)
+    }
     let turns = keep ? [] : (0..<2).map { _ in arena.floats(largest.max() ?? rows * width) }
     var x = keep ? arena.floats(rows * width) : turns[0]
     let mark = arena.mark
@@ -98,6 +104,8 @@ public struct VideoEncoder: Sendable {
       let y = keep ? arena.floats(outRows * block.shape.dimOut) : turns[(i + 1) % 2]
       let mark = arena.mark
       let trace = block.forward(p, x: x, y: y, arena: arena)
+      let attention = block.attention
+      observe?(.attention(i), trace.weights, attention.heads * attention.queries, attention.keys)
       if keep { traces.append(trace) } else { arena.release(mark) }
       x = y
       observe?(.block(i), x, outRows, block.shape.dimOut)

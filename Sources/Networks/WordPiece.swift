@@ -1,32 +1,43 @@
-@_spi(_Unicode) import Swift
-
-/// BERT's uncased tokenizer: clean, lower-case, strip accents, split punctuation and CJK, then the greedy longest match.
+/// The tokenizer of BERT's uncased models (arXiv 1810.04805): words (see `BasicTokens`), then each word's longest known
+/// pieces from the left.
 public struct WordPiece: Sendable {
-  /// A piece a line; its line is its id.
+  /// A piece a line; its line is its id. Pieces that continue a word begin with `##`.
   public let pieces: [String]
-  private let ids: [String: Int]
+  /// By their bytes: Swift's strings would call canonically equal pieces the same, vocabularies do not.
+  private let beginning: [ArraySlice<UInt8>: Int]
+  private let continuing: [ArraySlice<UInt8>: Int]
+  /// Tokens that stand for themselves where a text spells them out.
+  private let special: [(text: [UInt8], id: Int)]
   private let unknown: Int
   private let begin: Int
   private let end: Int
 
   static let longestWord = 100
+  static let specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
-  /// Nil where [UNK], [CLS] or [SEP] is missing.
+  /// Nil where [UNK], [CLS] or [SEP] is missing. Of equal pieces the last counts.
   public init?(pieces: [String]) {
-    var ids: [String: Int] = [:]
-    for (i, piece) in pieces.enumerated() { ids[piece] = i }
-    guard let unknown = ids["[UNK]"], let begin = ids["[CLS]"], let end = ids["[SEP]"] else { return nil }
+    var beginning: [ArraySlice<UInt8>: Int] = [:]
+    var continuing: [ArraySlice<UInt8>: Int] = [:]
+    for (id, piece) in pieces.enumerated() {
+      let bytes = Array(piece.utf8)
+      beginning[bytes[...]] = id
+      if bytes.count > 2, bytes.starts(with: "##".utf8) { continuing[bytes[2...]] = id }
+    }
+    func id(_ token: String) -> Int? { beginning[Array(token.utf8)[...]] }
+    guard let unknown = id("[UNK]"), let begin = id("[CLS]"), let end = id("[SEP]") else { return nil }
+    (self.unknown, self.begin, self.end) = (unknown, begin, end)
+    special = Self.specials.compactMap { token in id(token).map { (Array(token.utf8), $0) } }
     self.pieces = pieces
-    self.ids = ids
-    self.unknown = unknown
-    self.begin = begin
-    self.end = end
+    self.beginning = beginning
+    self.continuing = continuing
   }
 
   /// The lines of a vocab.txt.
   public init?(vocabulary text: String) {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line.unicodeScalars.last == "\r" ? line.dropLast() : line)
+    // By bytes: to Swift's strings a carriage return and its line feed are one character.
+    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
     }
     if lines.last == "" { lines.removeLast() }
     self.init(pieces: lines)
@@ -34,104 +45,57 @@ public struct WordPiece: Sendable {
 
   /// [CLS] pieces [SEP], cut to `limit` ids in all.
   public func encode(_ text: String, limit: Int = 512) -> [Int] {
-    let inner = Self.words(text).flatMap(match).prefix(max(limit - 2, 0))
-    return [begin] + inner + [end]
+    var ids = [begin]
+    for (plain, special) in parts(of: text) {
+      for word in BasicTokens.words(plain) { append(word, to: &ids) }
+      if let special { ids.append(special) }
+    }
+    return ids.prefix(max(limit, 2) - 1) + [end]
   }
 
-  private func match(_ word: [Unicode.Scalar]) -> [Int] {
-    guard word.count <= Self.longestWord else { return [unknown] }
-    var found: [Int] = []
+  private func append(_ word: [UInt8], to ids: inout [Int]) {
+    let scalars = word.count { $0 & 0xC0 != 0x80 }
+    guard scalars <= Self.longestWord else { return ids.append(unknown) }
+    let before = ids.count
     var start = 0
     while start < word.count {
+      let known = start == 0 ? beginning : continuing
       var end = word.count
-      var hit: Int?
+      var found: Int?
       while end > start {
-        var piece = String.UnicodeScalarView()
-        if start > 0 { piece.append(contentsOf: "##".unicodeScalars) }
-        piece.append(contentsOf: word[start..<end])
-        if let id = ids[String(piece)] {
-          hit = id
-          break
+        // Only between characters: no piece begins with a continuation byte.
+        if end == word.count || word[end] & 0xC0 != 0x80 {
+          found = known[word[start..<end]]
+          if found != nil { break }
         }
         end -= 1
       }
-      guard let hit else { return [unknown] }
-      found.append(hit)
+      guard let id = found else {
+        ids.removeSubrange(before...)
+        return ids.append(unknown)
+      }
+      ids.append(id)
       start = end
     }
-    return found
   }
 
-  /// Words and single punctuation marks, lower-cased and without accents.
-  static func words(_ text: String) -> [[Unicode.Scalar]] {
-    var cleaned = String.UnicodeScalarView()
-    for s in text.unicodeScalars {
-      if s.value == 0 || s.value == 0xFFFD || isControl(s) { continue }
-      if isSpace(s) {
-        cleaned.append(" ")
-      } else if isCJK(s) {
-        cleaned.append(contentsOf: [" ", s, " "])
-      } else {
-        cleaned.append(s)
+  /// The text cut after each special token that it spells out.
+  private func parts(of text: String) -> [(plain: String, special: Int?)] {
+    guard text.utf8.contains(UInt8(ascii: "[")) else { return [(text, nil)] }
+    let bytes = Array(text.utf8)
+    var parts: [(String, Int?)] = []
+    var (plain, at) = (0, 0)
+    while at < bytes.count {
+      guard bytes[at] == UInt8(ascii: "["), let token = special.first(where: { bytes[at...].starts(with: $0.text) })
+      else {
+        at += 1
+        continue
       }
+      parts.append((String(decoding: bytes[plain..<at], as: UTF8.self), token.id))
+      at += token.text.count
+      plain = at
     }
-    var words: [[Unicode.Scalar]] = []
-    var word: [Unicode.Scalar] = []
-    func close() {
-      if !word.isEmpty { words.append(word) }
-      word = []
-    }
-    // Scalar by scalar, as the original does: no context-dependent casing.
-    var lowered = String.UnicodeScalarView()
-    for s in cleaned { lowered.append(contentsOf: s.properties.lowercaseMapping.unicodeScalars) }
-    for s in String(lowered)._nfd {
-      if s.properties.generalCategory == .nonspacingMark { continue }
-      if isSpace(s) {
-        close()
-      } else if isPunctuation(s) {
-        close()
-        words.append([s])
-      } else {
-        word.append(s)
-      }
-    }
-    close()
-    return words
-  }
-
-  private static func isSpace(_ s: Unicode.Scalar) -> Bool {
-    s == " " || s == "\t" || s == "\n" || s == "\r" || s.properties.generalCategory == .spaceSeparator
-      || s.value == 0x2028 || s.value == 0x2029
-  }
-
-  private static func isControl(_ s: Unicode.Scalar) -> Bool {
-    if s == "\t" || s == "\n" || s == "\r" { return false }
-    switch s.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned: return true
-    default: return false
-    }
-  }
-
-  private static func isPunctuation(_ s: Unicode.Scalar) -> Bool {
-    switch s.value {
-    case 33...47, 58...64, 91...96, 123...126: return true
-    default: break
-    }
-    switch s.properties.generalCategory {
-    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
-      .finalPunctuation, .otherPunctuation:
-      return true
-    default: return false
-    }
-  }
-
-  private static func isCJK(_ s: Unicode.Scalar) -> Bool {
-    switch s.value {
-    case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F, 0x2B820...0x2CEAF,
-      0xF900...0xFAFF, 0x2F800...0x2FA1F:
-      true
-    default: false
-    }
+    return parts + [(String(decoding: bytes[plain...], as: UTF8.self), nil)]
   }
 }
 
@@ -139,21 +103,20 @@ extension WordPiece {
   /// A vocabulary for a small corpus: the special pieces, letters and digits alone and as continuations, every number to
   /// 100, and each word that occurs at least twice. The same corpus gives the same vocabulary.
   public static func vocabulary(for corpus: some Sequence<String>) -> [String] {
-    var counts: [String: Int] = [:]
+    var counts: [[UInt8]: Int] = [:]
     for text in corpus {
-      for word in words(text) {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: word)
-        counts[String(view), default: 0] += 1
-      }
+      for word in BasicTokens.words(text) { counts[word, default: 0] += 1 }
     }
-    var pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     let single = (33...126).compactMap { Unicode.Scalar($0) }.map { String(Character($0)).lowercased() }
     let continued = single.filter { $0.first.map { $0.isLetter || $0.isNumber } ?? false }.map { "##" + $0 }
     let numbers = (0...100).map(String.init)
-    let words = counts.filter { $0.value > 1 && Int($0.key) == nil }.keys.sorted()
-    var seen = Set(pieces)
-    for piece in single + continued + numbers + words where seen.insert(piece).inserted { pieces.append(piece) }
+    let words = counts.filter { $0.value > 1 }.keys.sorted { $0.lexicographicallyPrecedes($1) }
+      .map { String(decoding: $0, as: UTF8.self) }.filter { Int($0) == nil }
+    var pieces: [String] = []
+    var seen: Set<String> = []
+    for piece in specials + single + continued + numbers + words where seen.insert(piece).inserted {
+      pieces.append(piece)
+    }
     return pieces
   }
 }

@@ -1,6 +1,4 @@
 import Cine
-import Glibc
-import Tensor
 
 /// The default model's preparation: find the heart by its beat, cut a box of fixed size in millimetres around it, and
 /// spread the heartbeat evenly over a fixed number of frames.
@@ -12,6 +10,9 @@ public struct BeatRecipe: Hashable, Sendable, Codable {
   public var frames = 16
 
   public init() {}
+
+  /// Sizes that memory and arithmetic can bear.
+  var isSound: Bool { (20...500).contains(box) && (8...512).contains(pixels) && (2...128).contains(frames) }
 }
 
 /// A clip as the model sees it.
@@ -37,127 +38,72 @@ public struct PreparedStudy: Sendable {
   public let notices: [Notice]
   /// Heart centre in the patient, mm, where the study says where it lies.
   public let centre: Vector3?
+  /// Share of the motion that lies within 40 mm of the centre, 0…1; 0 where no heart was found.
+  public let confidence: Double
 }
 
 extension BeatRecipe {
   /// Prepares chosen clips of a study, given with their pixels and in the order of the choice.
   public func prepare(_ clips: [(item: ClipChoice.Item, clip: CineClip)]) -> PreparedStudy {
-    var notices: [PreparedStudy.Notice] = []
-    if clips.contains(where: { $0.clip.geometry == nil }) { notices.append(.noGeometry) }
-    let stack = clips.filter { $0.item.view == .shortAxis }.map(\.clip)
-    let stackHeart = HeartFinder(stack)
-    var centre: Vector3?
-    if let heart = stackHeart, let g = stack.first?.geometry {
-      centre = heart.x * g.alongRow + heart.y * g.alongColumn + heart.z * g.normal
+    let places = HeartPlaces(clips)
+    let prepared = clips.indices.compactMap { i -> PreparedClip? in
+      guard let at = places.pixels[i] else { return nil }
+      return PreparedClip(item: clips[i].item, grey: BeatCrop(self, places.planes[i], centre: at).grey())
     }
-    var found = stackHeart.map { $0.confidence > 0.12 } ?? false
-    var prepared: [PreparedClip] = []
-    for (item, clip) in clips {
-      guard clip.frames > 1 else { continue }
-      let g = HeartFinder.plane(clip)
-      let at: (row: Double, column: Double)
-      if item.view == .shortAxis, let heart = stackHeart {
-        at = pixel(x: heart.x, y: heart.y, clip: g, axes: HeartFinder.plane(stack[0]))
-      } else if let centre, clip.geometry != nil {
-        at = g.pixel(of: centre)
-      } else if let heart = HeartFinder([clip]) {
-        found = found || heart.confidence > 0.12
-        at = pixel(x: heart.x, y: heart.y, clip: g, axes: g)
-      } else {
+    return PreparedStudy(
+      clips: prepared, notices: places.notices, centre: places.centre, confidence: places.confidence)
+  }
+}
+
+/// Where the heart lies in each of a study's clips.
+struct HeartPlaces {
+  let planes: [Plane]
+  /// One a clip; nil where the clip stands still or no heart is in it.
+  private(set) var pixels: [(row: Double, column: Double)?]
+  private(set) var notices: [PreparedStudy.Notice] = []
+  let centre: Vector3?
+  private(set) var confidence = 0.0
+
+  init(_ clips: [(item: ClipChoice.Item, clip: CineClip)]) {
+    var planes = clips.map { Plane($0.clip) }
+    let inStack = clips.indices.filter { clips[$0].item.view == .shortAxis }
+    if inStack.contains(where: { !planes[$0].known }) {
+      for i in inStack { planes[i] = planes[i].withoutPlace }
+    }
+    self.planes = planes
+    let axes = inStack.first.map { planes[$0].geometry }
+    let heart = HeartFinder(inStack.map { planes[$0] }, acrossVentricle: true)
+    if let heart, let g = axes, inStack.allSatisfy({ planes[$0].known }) {
+      centre = heart.x * g.alongRow + heart.y * g.alongColumn + heart.z * g.normal
+    } else {
+      centre = nil
+    }
+    var found = heart?.isHeart ?? false
+    confidence = heart?.confidence ?? 0
+    pixels = []
+    for (i, (item, clip)) in clips.enumerated() {
+      guard clip.frames > 1, clip.rows > 1, clip.columns > 1 else {
+        pixels.append(nil)
         continue
       }
-      if !plausibleTimes(clip), !notices.contains(.noTiming) { notices.append(.noTiming) }
-      prepared.append(PreparedClip(item: item, grey: crop(clip, g, at)))
-    }
-    if prepared.isEmpty || !found { notices.append(.heartNotFound) }
-    return PreparedStudy(clips: prepared, notices: notices, centre: centre)
-  }
-
-  private func pixel(x: Double, y: Double, clip g: Geometry, axes: Geometry) -> (row: Double, column: Double) {
-    (
-      row: (y - g.origin.dot(axes.alongColumn)) / g.rowSpacing, column: (x - g.origin.dot(axes.alongRow)) / g.columnSpacing
-    )
-  }
-
-  private func plausibleTimes(_ clip: CineClip) -> Bool {
-    guard let first = clip.times.first, let last = clip.times.last, clip.heartbeat > 0 else { return false }
-    return last > first && last - first <= clip.heartbeat * 1.02 && zip(clip.times, clip.times.dropFirst()).allSatisfy { $0 < $1 }
-  }
-
-  /// For each output frame the two input frames around it and the second one's share.
-  private func samples(_ clip: CineClip) -> [(Int, Int, Float)] {
-    let n = clip.frames
-    let start = clip.times.first ?? 0
-    let at =
-      plausibleTimes(clip)
-      ? clip.times.map { ($0 - start) / clip.heartbeat } : (0..<n).map { Double($0) / Double(n) }
-    return (0..<frames).map { k in
-      let t = Double(k) / Double(frames)
-      let after = at.firstIndex { $0 > t } ?? n
-      let before = max(after - 1, 0)
-      let (t0, t1) = (at[before], after < n ? at[after] : 1)
-      return (before, after % n, t1 > t0 ? Float((t - t0) / (t1 - t0)) : 0)
-    }
-  }
-
-  private func crop(_ clip: CineClip, _ g: Geometry, _ centre: (row: Double, column: Double)) -> [UInt8] {
-    let pitch = box / Double(pixels)
-    let plane = clip.rows * clip.columns
-    // Finer pixels than ours are averaged over a small grid of samples.
-    let fine = max(1, min(4, Int((pitch / min(g.rowSpacing, g.columnSpacing)).rounded())))
-    let weight = 1 / Float(fine * fine)
-    var taps: [(offset: Int, fy: Float, fx: Float, inside: Bool)] = []
-    taps.reserveCapacity(pixels * pixels * fine * fine)
-    for i in 0..<pixels {
-      for j in 0..<pixels {
-        for a in 0..<fine {
-          for b in 0..<fine {
-            let dy = Double(i) + (Double(a) + 0.5) / Double(fine) - Double(pixels) / 2
-            let dx = Double(j) + (Double(b) + 0.5) / Double(fine) - Double(pixels) / 2
-            let y = centre.row + dy * pitch / g.rowSpacing
-            let x = centre.column + dx * pitch / g.columnSpacing
-            let inside = y >= 0 && x >= 0 && y < Double(clip.rows - 1) && x < Double(clip.columns - 1)
-            let (iy, ix) = inside ? (Int(y), Int(x)) : (0, 0)
-            taps.append((iy * clip.columns + ix, inside ? Float(y - Double(iy)) : 0, inside ? Float(x - Double(ix)) : 0, inside))
-          }
-        }
+      let g = planes[i].geometry
+      if item.view == .shortAxis, let heart, let axes {
+        pixels.append(heart.pixel(in: g, axes: axes))
+      } else if let centre, planes[i].known {
+        pixels.append(g.pixel(of: centre))
+      } else if let own = HeartFinder([planes[i]], acrossVentricle: false) {
+        found = found || own.isHeart
+        confidence = max(confidence, own.confidence)
+        pixels.append(own.pixel(in: g, axes: g))
+      } else {
+        pixels.append(nil)
       }
     }
-    let columns = clip.columns
-    var stills = [[Float]?](repeating: nil, count: clip.frames)
-    func still(_ t: Int) -> [Float] {
-      if let kept = stills[t] { return kept }
-      let made = clip.pixels.withUnsafeBufferPointer { all in
-        (0..<pixels * pixels).map { k in
-          var sum: Float = 0
-          for tap in taps[k * fine * fine..<(k + 1) * fine * fine] where tap.inside {
-            let o = t * plane + tap.offset
-            let top = all[o] + (all[o + 1] - all[o]) * tap.fx
-            let bottom = all[o + columns] + (all[o + columns + 1] - all[o + columns]) * tap.fx
-            sum += top + (bottom - top) * tap.fy
-          }
-          return sum.isFinite ? sum * weight : 0
-        }
-      }
-      stills[t] = made
-      return made
+    if planes.contains(where: { !$0.known }) { notices.append(.noGeometry) }
+    if clips.contains(where: { $0.clip.frames > 1 && !Heartbeat.isPlausible($0.clip) }) { notices.append(.noTiming) }
+    if !found || pixels.allSatisfy({ $0 == nil }) {
+      notices.append(.heartNotFound)
+      confidence = 0
     }
-    var values: [Float] = []
-    values.reserveCapacity(frames * pixels * pixels)
-    for (a, b, share) in samples(clip) {
-      let (x, y) = (still(a), still(b))
-      for k in 0..<pixels * pixels { values.append(x[k] + (y[k] - x[k]) * share) }
-    }
-    return Self.quantise(values)
-  }
-
-  /// 0…255 between the 1st and 99th percentile.
-  static func quantise(_ values: [Float]) -> [UInt8] {
-    let sample = stride(from: 0, to: values.count, by: max(1, values.count / 8192)).map { values[$0] }.sorted()
-    guard let first = sample.first, let last = sample.last else { return [] }
-    let low = sample.count > 100 ? sample[sample.count / 100] : first
-    let high = sample.count > 100 ? sample[sample.count * 99 / 100] : last
-    let scale = high > low ? 255 / (high - low) : 0
-    return values.map { UInt8(max(0, min(255, (($0 - low) * scale).rounded()))) }
   }
 }

@@ -24,7 +24,9 @@ public struct ClipChoice: Hashable, Sendable {
       study.series.enumerated().filter { $0.element.view == view && $0.element.phaseCount > 1 }
     }
     if let stack = cine(.shortAxis).max(by: { $0.element.slices.count < $1.element.slices.count }) {
-      items += Self.stackSlices(stack.element.slices.count).map { Item(series: stack.offset, slice: $0, view: .shortAxis) }
+      for slice in Self.stackSlices(stack.element.slices.count) {
+        items.append(Item(series: stack.offset, slice: slice, view: .shortAxis))
+      }
     }
     for view in [View.twoChamber, .threeChamber, .fourChamber] {
       guard let found = cine(view).first else { continue }

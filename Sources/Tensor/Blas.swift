@@ -2,7 +2,8 @@ import COpenBLAS
 
 /// The one door to OpenBLAS.
 public enum Blas {
-  /// OpenBLAS's own threads and ours would fight; ours stay. Touch it once before the first product.
+  /// OpenBLAS's own threads and ours would fight, and its shares of a product round differently from run to run; ours
+  /// stay. Every product touches it, since a pass may run outside of `Lanes`.
   static let useOneThread: Void = openblas_set_num_threads(1)
 
   /// The kernels in use, as OpenBLAS names them: HASWELL, SKYLAKEX, ZEN, …
@@ -17,6 +18,7 @@ public enum Blas {
     beta: Float, _ c: UnsafeMutablePointer<Float>, ldc: Int
   ) {
     guard m > 0, n > 0 else { return }
+    useOneThread
     cblas_sgemm(
       CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k),
       alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))

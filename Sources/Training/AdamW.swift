@@ -12,7 +12,9 @@ public struct AdamW: Sendable {
   private var second: [Float]
   private var step = 0
 
-  public init(count: Int, rate: Float, beta1: Float = 0.9, beta2: Float = 0.999, eps: Float = 1e-8, decay: Float = 0.01) {
+  public init(
+    count: Int, rate: Float, beta1: Float = 0.9, beta2: Float = 0.999, eps: Float = 1e-8, decay: Float = 0.01
+  ) {
     self.rate = rate
     self.beta1 = beta1
     self.beta2 = beta2

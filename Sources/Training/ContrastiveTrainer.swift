@@ -41,7 +41,8 @@ public struct ContrastiveTrainer {
     var weights = start
     centre(&weights, (0..<2).flatMap(batch))
     let step = ContrastiveStep(towers, threads: threads)
-    var optimiser = AdamW(count: weights.values.count, rate: schedule.rate, beta2: 0.98, eps: 1e-6, decay: schedule.decay)
+    var optimiser = AdamW(
+      count: weights.values.count, rate: schedule.rate, beta2: 0.98, eps: 1e-6, decay: schedule.decay)
     var logScale = [logf(schedule.scale)]
     var scaleOptimiser = AdamW(count: 1, rate: 0.002, decay: 0)
     for i in 0..<schedule.steps {
@@ -72,9 +73,9 @@ public struct ContrastiveTrainer {
       guard let p = buffer.baseAddress else { return }
       for sample in samples {
         arena.reset()
-        if let t = towers.video.forward(p, clip: sample.clip, clipChannels: sample.channels, keep: false, arena: arena) {
-          Rows.add(d, t.projected, into: &video)
-        }
+        let seen = towers.video.forward(
+          p, clip: sample.clip, clipChannels: sample.channels, keep: false, arena: arena)
+        if let seen { Rows.add(d, seen.projected, into: &video) }
         for ids in sample.sentences {
           Rows.add(d, towers.text.forward(p, ids: ids, arena: arena).projected, into: &text)
           sentences += 1

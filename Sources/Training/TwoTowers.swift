@@ -138,7 +138,9 @@ private final class BatchMemory: @unchecked Sendable {
       p.initialize(repeating: 0)
     }
     deinit { p.deallocate() }
-    func row(_ i: Int) -> UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(rebasing: p[i * d..<(i + 1) * d]) }
+    func row(_ i: Int) -> UnsafeMutableBufferPointer<Float> {
+      UnsafeMutableBufferPointer(rebasing: p[i * d..<(i + 1) * d])
+    }
     var values: [Float] { Array(p) }
   }
 

@@ -64,6 +64,28 @@ import Testing
     #expect(compared == layout.entries.count)
   }
 
+  /// Seven samples over two shards, of one, two and three sentences: the same bytes from one thread as from two.
+  @Test func gradientsDoNotDependOnThreads() throws {
+    var text = BERTConfiguration()
+    (text.vocabulary, text.width, text.layers, text.heads, text.hidden, text.projection) = (20, 16, 1, 2, 32, 32)
+    text.pooling = .mean
+    let towers = try TwoTowers(video: tinyConfiguration, text: text)
+    let weights = FormulaWeights.fill(towers.layout).values
+    let samples = (0..<7).map { i in
+      ContrastiveSample(
+        clip: FormulaWeights.values("clip \(i)", [1, 8, 64, 64]), channels: 1,
+        sentences: (0...i % 3).map { [2, 4 + i + $0, 5 + $0, 3] }, group: i / 2)
+    }
+    let outcomes = [1, 2, 5].map { threads in
+      ContrastiveStep(towers, threads: threads).run(weights, samples, scale: 10, grouped: true)
+    }
+    for o in outcomes.dropFirst() {
+      #expect(o.gradients == outcomes[0].gradients)
+      #expect(o.loss == outcomes[0].loss && o.dLogScale == outcomes[0].dLogScale)
+    }
+    #expect(outcomes[0].gradients.contains { abs($0) > 1e-3 })
+  }
+
   @Test func equalSentencesShareTheirTarget() {
     // Two of three rows say the same: pulling either towards the other's clip must not be punished.
     let v: [Float] = [1, 0, 1, 0, 0, 1]
@@ -88,7 +110,10 @@ import Testing
       guard let base = p.baseAddress else { return }
       let trace = head.forward(base, views: views, n: 7, arena: Arena())
       let difference = abs(trace.logit - (golden.tensor("\(name).logit")?.values[0] ?? .nan))
-      #expect(difference < 1e-5)
+      let attention = largestDifference(
+        golden.tensor("\(name).attention")?.values ?? [], UnsafeBufferPointer(start: trace.attention, count: 7))
+      print("\(name) logit differs by \(difference), attention by \(attention)")
+      #expect(difference < 1e-5 && attention < 1e-5)
     }
   }
 

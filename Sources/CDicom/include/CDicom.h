@@ -1,6 +1,7 @@
-// DCMTK for Swift: the few calls that Cinecor needs, as plain C. No C++ exception leaves; every call that can fail
-// returns a status and writes a sentence into `message`. Handles belong to the caller and are given back with their
-// close or free call; pointers from a handle live until its next call.
+// DCMTK for Swift: the few calls that Cinecor needs, as plain C over memory; no call opens a file. No C++ exception
+// leaves: every call that can fail returns a status and writes a sentence into `message` (which may be NULL). Handles
+// belong to the caller and are given back with their close or free call; pointers from a handle live until its next
+// call. A handle is used by one thread at a time; different handles may be used at once.
 #ifndef CDICOM_H
 #define CDICOM_H
 #include <stddef.h>
@@ -11,44 +12,60 @@ extern "C" {
 
 enum {
   CDICOM_OK = 0,
-  /// The file is no DICOM at all.
-  CDICOM_NOT_DICOM = 1,
-  /// It ends before its own lengths say.
-  CDICOM_TRUNCATED = 2,
-  /// No decoder for its transfer syntax.
-  CDICOM_UNSUPPORTED = 3,
-  CDICOM_FAILED = 4
+  /// The bytes end before their own lengths say.
+  CDICOM_TRUNCATED = 1,
+  /// No decoder or encoder for this transfer syntax.
+  CDICOM_UNSUPPORTED = 2,
+  CDICOM_FAILED = 3
 };
 
-/// True when DCMTK's data dictionary was found; without it no file can be read.
+/// 1 when DCMTK's data dictionary was found; without it values have no types.
 int cdicom_dictionary_loaded(void);
 
 typedef struct cdicom_file cdicom_file;
 
-/// Parses the file behind an open descriptor, which stays the caller's. Pixels stay on disk until asked for.
-int cdicom_open(int descriptor, cdicom_file **file, char *message, size_t capacity);
+/// Parses a data set (no preamble, no group 0002) encoded as the transfer syntax says. The bytes are copied.
+int cdicom_open(const uint8_t *bytes, size_t count, const char *transfer_syntax, cdicom_file **file, char *message,
+                size_t capacity);
 void cdicom_close(cdicom_file *file);
 
-/// A value as text, all of its parts joined by backslashes, UTF-8 where the character set could be decoded; NULL where
-/// the element is absent.
+/// A value as text, its parts joined by backslashes, in UTF-8 where (0008,0005) names a character set that can be
+/// decoded, else as it is; NULL where the element is absent.
 const char *cdicom_text(cdicom_file *file, uint16_t group, uint16_t element);
-/// Transfer Syntax UID as read; never NULL.
-const char *cdicom_transfer_syntax(cdicom_file *file);
-int cdicom_has(cdicom_file *file, uint16_t group, uint16_t element);
 
-/// All decoded pixel bytes, native byte order, valid until the file is closed.
-int cdicom_pixels(cdicom_file *file, const uint8_t **bytes, size_t *count, char *message, size_t capacity);
+/// How many items Per-frame Functional Groups Sequence (5200,9230) has.
+int cdicom_frame_items(cdicom_file *file);
+/// A value of one frame's functional group (PS3.3 C.7.6.16): from item `frame` of (5200,9230), else from Shared
+/// Functional Groups (5200,9229). `sequence_*` names the macro's sequence. NULL where neither has it.
+const char *cdicom_frame_text(cdicom_file *file, uint32_t frame, uint16_t sequence_group, uint16_t sequence_element,
+                              uint16_t group, uint16_t element);
+
+/// Bytes of one decompressed frame as DCMTK's decoder writes it; 0 where it cannot tell.
+size_t cdicom_frame_size(cdicom_file *file);
+/// Decompresses one frame (from 0) into `buffer`. `planar` becomes 1 where the decoder wrote the colour planes one after
+/// the other.
+int cdicom_decode_frame(cdicom_file *file, uint32_t frame, uint8_t *buffer, size_t size, int *planar, char *message,
+                        size_t capacity);
+
+/// Inflates raw deflated bytes (PS3.5 section A.5). `out` is the caller's, given back with cdicom_free_bytes; more than
+/// `limit` bytes are refused.
+int cdicom_inflate(const uint8_t *bytes, size_t count, size_t limit, uint8_t **out, size_t *out_count, char *message,
+                   size_t capacity);
+void cdicom_free_bytes(uint8_t *bytes);
 
 typedef struct cdicom_dataset cdicom_dataset;
 
+/// An empty data set, or NULL.
 cdicom_dataset *cdicom_new(void);
 void cdicom_free(cdicom_dataset *dataset);
-/// Sets an element from text, whatever its VR.
+/// Sets an element from text, whatever its VR. Elements of group 0002 go to the file's meta information.
 int cdicom_put(cdicom_dataset *dataset, uint16_t group, uint16_t element, const char *value);
 /// Copies `count` 16-bit pixels.
 int cdicom_put_pixels(cdicom_dataset *dataset, const uint16_t *pixels, size_t count);
-/// Writes the file, uncompressed or JPEG-LS lossless.
-int cdicom_save(cdicom_dataset *dataset, const char *path, int compressed, char *message, size_t capacity);
+/// The whole file's bytes in the given transfer syntax: uncompressed, deflated, RLE or JPEG-LS lossless. `out` as in
+/// cdicom_inflate.
+int cdicom_encode(cdicom_dataset *dataset, const char *transfer_syntax, uint8_t **out, size_t *out_count, char *message,
+                  size_t capacity);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,14 @@ import Tensor
 extension Parameters {
   /// Fills every weight of a layout from a file, or says all that is missing or misshapen at once.
   public init(_ layout: ParameterLayout, from file: Safetensors) throws(CheckpointError) {
-    self.init(zeros: layout)
+    self = try Self.load(layout, from: file).parameters
+  }
+
+  /// The same, with what the file holds beside: tensors that this layout has no use for are named, not hidden.
+  public static func load(
+    _ layout: ParameterLayout, from file: Safetensors
+  ) throws(CheckpointError) -> (parameters: Parameters, report: LoadReport) {
+    var parameters = Parameters(zeros: layout)
     var report = LoadReport()
     for e in layout.entries {
       guard let stored = file.entries[e.name] else {
@@ -14,10 +21,11 @@ extension Parameters {
         report.misshapen.append("\(e.name) is \(stored.shape), not \(e.shape)")
         continue
       }
-      values.replaceSubrange(e.offset..<e.offset + e.count, with: tensor.values)
+      parameters.values.replaceSubrange(e.offset..<e.offset + e.count, with: tensor.values)
     }
     report.unused = Set(file.entries.keys).subtracting(layout.entries.map(\.name)).sorted()
     guard report.fits else { throw .mismatch(report) }
+    return (parameters, report)
   }
 
   /// Every weight by its name, as files hold them.

@@ -17,9 +17,12 @@ public struct Safetensors: Sendable {
   private let start: Int
 
   static let largestHeader = 16 << 20
-  static let widths = ["F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1]
+  static let widths = [
+    "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
+  ]
 
-  /// Reads and checks a whole file: header size, every offset, every product of a shape.
+  /// Reads and checks a whole file: header size, every offset, every product of a shape, and that the tensors lie one
+  /// after another without overlap or gap, as the format demands.
   public init(_ data: [UInt8]) throws(CheckpointError) {
     guard data.count >= 8 else { throw .malformed("shorter than its 8-byte header length") }
     let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(data[$1]) << (8 * UInt64($1)) }
@@ -35,7 +38,9 @@ public struct Safetensors: Sendable {
     }
     for (name, value) in header {
       switch value {
-      case .metadata(let m): metadata = m
+      case .metadata(let m):
+        guard name == "__metadata__" else { throw .malformed("tensor \(name) has no type, shape and offsets") }
+        metadata = m
       case .tensor(let type, let shape, let offsets):
         guard let width = Self.widths[type] else { throw .unsupportedType(tensor: name, type: type) }
         guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= data.count - start else {
@@ -53,6 +58,16 @@ public struct Safetensors: Sendable {
         entries[name] = Entry(type: type, shape: shape, bytes: offsets[0]..<offsets[1])
       }
     }
+    var next = 0
+    // An empty tensor shares its place with the one behind it, and comes first.
+    let inOrder = entries.sorted { a, b in
+      (a.value.bytes.lowerBound, a.value.bytes.upperBound) < (b.value.bytes.lowerBound, b.value.bytes.upperBound)
+    }
+    for (name, e) in inOrder {
+      guard e.bytes.lowerBound == next else { throw .malformed("tensor \(name) overlaps another, or leaves a gap") }
+      next = e.bytes.upperBound
+    }
+    guard next == data.count - start else { throw .malformed("\(data.count - start - next) bytes belong to no tensor") }
     self.data = data
     self.start = start
   }
@@ -102,7 +117,17 @@ public struct Safetensors: Sendable {
     _ tensors: [String: Tensor], half: Bool = false, metadata: [String: String] = [:]
   ) -> [UInt8] {
     func quoted(_ s: String) -> String {
-      "\"" + s.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+      var out = "\""
+      for scalar in s.unicodeScalars {
+        switch scalar {
+        case "\\", "\"": out += "\\\(scalar)"
+        case "\u{0}"..<" ":
+          let hex = String(scalar.value, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        default: out.unicodeScalars.append(scalar)
+        }
+      }
+      return out + "\""
     }
     var fields: [String] = []
     if !metadata.isEmpty {
@@ -122,8 +147,9 @@ public struct Safetensors: Sendable {
         }
       }
       let shape = t.shape.map(String.init).joined(separator: ",")
-      fields.append(
-        "\(quoted(name)):{\"dtype\":\"\(half ? "F16" : "F32")\",\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(body.count)]}")
+      let type = half ? "F16" : "F32"
+      let offsets = "[\(begin),\(body.count)]"
+      fields.append("\(quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":\(offsets)}")
     }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
@@ -141,42 +167,13 @@ private enum HeaderValue: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    if let fields = try? decoder.container(keyedBy: Key.self), let type = try? fields.decode(String.self, forKey: .dtype),
+    if let fields = try? decoder.container(keyedBy: Key.self),
+      let type = try? fields.decode(String.self, forKey: .dtype),
       let shape = try? fields.decode([Int].self, forKey: .shape)
     {
       self = .tensor(type: type, shape: shape, offsets: try fields.decode([Int].self, forKey: .offsets))
     } else {
       self = .metadata(try decoder.singleValueContainer().decode([String: String].self))
     }
-  }
-}
-
-/// IEEE 754 half precision by its bits, on every CPU.
-enum Half {
-  static func float(_ h: UInt16) -> Float {
-    let sign = UInt32(h & 0x8000) << 16
-    let exponent = UInt32(h >> 10) & 0x1F
-    let fraction = UInt32(h & 0x3FF)
-    if exponent == 0x1F { return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13) }
-    if exponent == 0 {
-      let value = Float(fraction) * 0x1p-24
-      return sign == 0 ? value : -value
-    }
-    return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-  }
-
-  /// Rounded to nearest, ties to even; too large becomes infinity.
-  static func bits(_ f: Float) -> UInt16 {
-    let b = f.bitPattern
-    let sign = UInt16(truncatingIfNeeded: b >> 16) & 0x8000
-    let magnitude = b & 0x7FFF_FFFF
-    if magnitude >= 0x7F80_0000 { return sign | (magnitude > 0x7F80_0000 ? 0x7E00 : 0x7C00) }
-    if magnitude >= 0x477F_F000 { return sign | 0x7C00 }
-    if magnitude < 0x3880_0000 {
-      let scaled = (Float(bitPattern: magnitude) * 0x1p24).rounded(.toNearestOrEven)
-      return sign | UInt16(scaled)
-    }
-    let rounded = magnitude &+ 0xFFF &+ ((magnitude >> 13) & 1)
-    return sign | UInt16(truncatingIfNeeded: (rounded &- 0x3800_0000) >> 13)
   }
 }

@@ -28,7 +28,8 @@ public struct Attention: Sendable {
     for head in 0..<heads {
       let o = head * width
       let p = weights + head * queries * keys
-      Blas.gemm(queries, keys, width, alpha: scale, q + o, lda: d, k + o, ldb: d, transposedB: true, beta: 0, p, ldc: keys)
+      Blas.gemm(
+        queries, keys, width, alpha: scale, q + o, lda: d, k + o, ldb: d, transposedB: true, beta: 0, p, ldc: keys)
       for row in 0..<queries { Self.softmax(keys, visible: visibleKeys ?? keys, p + row &* keys) }
       Blas.gemm(queries, width, keys, p, lda: keys, v + o, ldb: d, beta: 0, y + o, ldc: d)
     }
@@ -49,7 +50,8 @@ public struct Attention: Sendable {
       for row in 0..<queries { Self.softmaxBackward(keys, y: p + row &* keys, dy: scratch + row &* keys) }
       Blas.gemm(queries, width, keys, alpha: scale, scratch, lda: keys, k + o, ldb: d, beta: 0, dq + o, ldc: d)
       Blas.gemm(
-        keys, width, queries, alpha: scale, scratch, lda: keys, transposedA: true, q + o, ldb: d, beta: 0, dk + o, ldc: d)
+        keys, width, queries, alpha: scale, scratch, lda: keys, transposedA: true, q + o, ldb: d, beta: 0, dk + o,
+        ldc: d)
     }
   }
 

@@ -55,7 +55,6 @@ public enum LayerNorm {
     dWeight: UnsafeMutablePointer<Float>, dBias: UnsafeMutablePointer<Float>
   ) {
     let scale = 1 / Float(d)
-    let keep: Float = accumulate ? 1 : 0
     for row in 0..<n {
       let x = x + row &* d
       let dy = dy + row &* d
@@ -96,7 +95,7 @@ public enum LayerNorm {
       }
       while i < d {
         let normal = (x[i] - mean) * inverse
-        dx[i] = (accumulate ? keep * dx[i] : 0) + (dy[i] * weight[i] - sum - normal * product) * inverse
+        dx[i] = (accumulate ? dx[i] : 0) + (dy[i] * weight[i] - sum - normal * product) * inverse
         i &+= 1
       }
     }

@@ -7,7 +7,8 @@ public enum Linear {
     if let bias {
       for row in 0..<n { (y + row * out).update(from: bias, count: out) }
     }
-    Blas.gemm(n, out, inner, x, lda: inner, weight, ldb: inner, transposedB: true, beta: bias == nil ? 0 : 1, y, ldc: out)
+    Blas.gemm(
+      n, out, inner, x, lda: inner, weight, ldb: inner, transposedB: true, beta: bias == nil ? 0 : 1, y, ldc: out)
   }
 
   /// dx [n, in] is overwritten, or added to where `accumulate`; weight and bias gradients are added to.

@@ -1,7 +1,8 @@
 /// Plain sums over rows and vectors.
 public enum Rows {
   /// sum [d] += Σ over the rows of x [n, d].
-  public static func addColumnSums(_ n: Int, _ d: Int, _ x: UnsafePointer<Float>, into sum: UnsafeMutablePointer<Float>) {
+  public static func addColumnSums(_ n: Int, _ d: Int, _ x: UnsafePointer<Float>, into sum: UnsafeMutablePointer<Float>)
+  {
     for row in 0..<n { add(d, x + row &* d, into: sum) }
   }
 

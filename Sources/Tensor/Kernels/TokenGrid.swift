@@ -41,7 +41,9 @@ struct Window: Sendable {
 
   /// Calls `body` for every output with the inputs inside its window: input tokens and kernel taps, `count` of them.
   @inline(__always)
-  func forEachOutput(_ body: (_ token: Int, _ inputs: UnsafePointer<Int32>, _ taps: UnsafePointer<Int32>, _ count: Int) -> Void) {
+  func forEachOutput(
+    _ body: (_ token: Int, _ inputs: UnsafePointer<Int32>, _ taps: UnsafePointer<Int32>, _ count: Int) -> Void
+  ) {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * kernel.count) { scratch in
       guard let inputs = scratch.baseAddress else { return }
       let taps = inputs + kernel.count

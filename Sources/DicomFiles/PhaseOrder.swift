@@ -1,0 +1,89 @@
+import Cine
+
+/// The order of phases within one slice. Times are ranked within a slice, never across: each slice is a heartbeat of its
+/// own. The first rule whose values are all there and distinct decides.
+enum PhaseOrder {
+  enum Rule: String {
+    case triggerTime = "TriggerTime"
+    case temporalPosition = "TemporalPositionIdentifier"
+    case acquisitionTime = "AcquisitionTime"
+    case instanceNumber = "InstanceNumber"
+    case frames = "frame number"
+    case name = "file name"
+    case single = "one phase"
+  }
+
+  struct Ordered {
+    var slice: Slice
+    var rule: Rule
+    var ties: Int
+  }
+
+  /// `images` are all of one slice and not empty.
+  static func order(_ images: [DicomImage]) -> Ordered {
+    let (sorted, rule, ties) = ranked(images)
+    let first = sorted[0]
+    let timed = rule == .triggerTime || rule == .frames || rule == .single
+    let phases = sorted.map { image in
+      Phase(
+        time: timed ? plausible(image.triggerTime).map(Milliseconds.init) : nil, path: image.header.path,
+        frame: image.frame)
+    }
+    let slice = Slice(
+      rows: first.header.rows, columns: first.header.columns, geometry: first.geometry,
+      heartbeat: heartbeat(sorted, times: phases.compactMap { $0.time?.value }).map(Milliseconds.init), phases: phases)
+    return Ordered(slice: slice, rule: rule, ties: ties)
+  }
+
+  /// A trigger time belongs into a heartbeat: beyond some seconds it is another kind of number.
+  private static func plausible(_ time: Double?) -> Double? { time.flatMap { $0 >= 0 && $0 < 10_000 ? $0 : nil } }
+
+  private static func ranked(_ images: [DicomImage]) -> ([DicomImage], Rule, ties: Int) {
+    if images.count == 1 { return (images, .single, 0) }
+    if images.allSatisfy({ $0.isLoopFrame && $0.header.path == images[0].header.path }) {
+      return (images.sorted { $0.frame < $1.frame }, .frames, 0)
+    }
+    let rules: [(Rule, (DicomImage) -> Double?)] = [
+      (.triggerTime, { plausible($0.triggerTime) }),
+      (.temporalPosition, { $0.temporalPosition.map(Double.init) }),
+      (.acquisitionTime, { Double($0.header.acquisitionTime) }),
+      (.instanceNumber, { $0.header.instanceNumber.map(Double.init) }),
+    ]
+    var best: (rule: Rule, key: (DicomImage) -> Double?, distinct: Int)?
+    for (rule, key) in rules {
+      let values = images.compactMap(key)
+      guard values.count == images.count else { continue }
+      let distinct = Set(values).count
+      if distinct == images.count { return (sorted(images, key), rule, 0) }
+      if distinct > best?.distinct ?? 1 { best = (rule, key, distinct) }
+    }
+    // No rule tells all phases apart: the one that tells most, then the instance number, then the name.
+    if let best { return (sorted(images, best.key), best.rule, images.count - best.distinct) }
+    return (sorted(images) { _ in 0 }, .name, images.count)
+  }
+
+  private static func sorted(_ images: [DicomImage], _ key: (DicomImage) -> Double?) -> [DicomImage] {
+    images.sorted { a, b in
+      let (x, y) = (key(a) ?? 0, key(b) ?? 0)
+      if x != y { return x < y }
+      let (i, j) = (a.header.instanceNumber ?? 0, b.header.instanceNumber ?? 0)
+      return i != j ? i < j : (a.header.path, a.frame) < (b.header.path, b.frame)
+    }
+  }
+
+  /// The R-R interval, ms: Nominal Interval; else the phases' own spacing carried on for one more; else Frame Time; else
+  /// the heart rate. Nil where nothing tells.
+  private static func heartbeat(_ sorted: [DicomImage], times: [Double]) -> Double? {
+    func believed(_ ms: Double) -> Bool { (200...3000).contains(ms) }
+    // Half a phase of slack: the last trigger time can lie just past a rounded interval.
+    let span = times.count == sorted.count ? (times.last ?? 0) - (times.first ?? 0) : 0
+    if let given = sorted.compactMap(\.nominalInterval).first(where: { believed($0) && $0 >= 0.95 * span }) {
+      return given
+    }
+    let n = sorted.count
+    if n > 2, span > 0, believed(span * Double(n) / Double(n - 1)) { return span * Double(n) / Double(n - 1) }
+    if n > 2, let frame = sorted[0].header.frameTime, believed(frame * Double(n)) { return frame * Double(n) }
+    if let rate = sorted[0].header.heartRate, rate > 0, believed(60_000 / rate) { return 60_000 / rate }
+    return nil
+  }
+}

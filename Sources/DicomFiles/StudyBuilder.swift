@@ -1,0 +1,77 @@
+import Cine
+
+/// Groups headers into studies, series, slices and phases. Pure: headers in, studies out, whatever their order. Studies
+/// can be asked for at any time, so that the first appear before all is read.
+public struct StudyBuilder: Sendable {
+  private var headers: [Image: DicomHeader] = [:]
+  /// Second copies of an image that were left out.
+  public private(set) var duplicates = 0
+
+  /// The same SOP Instance UID is not enough: tools that remove names sometimes give one UID to all.
+  private struct Image: Hashable {
+    var uid: String
+    var instance: Int?
+    var time: Double?
+    var origin: Vector3?
+    /// Only where there is no UID.
+    var path: String
+  }
+
+  public init() {}
+
+  /// Of two copies the one with the lesser path stays.
+  public mutating func add(_ header: DicomHeader) {
+    let image = Image(
+      uid: header.sopInstanceUID, instance: header.instanceNumber, time: header.triggerTime,
+      origin: header.geometry?.origin, path: header.sopInstanceUID.isEmpty ? header.path : "")
+    if let known = headers[image] {
+      duplicates += 1
+      if known.path <= header.path { return }
+    }
+    headers[image] = header
+  }
+
+  /// Ordered by path, then study UID. Where a file names no study its folder stands for one.
+  public func studies() -> [Study] {
+    let byStudy = Dictionary(grouping: headers.values) { header in
+      header.studyUID.isEmpty ? Self.folder([header]) : header.studyUID
+    }
+    return byStudy.values.map(Self.study).sorted { ($0.path, $0.instanceUID) < ($1.path, $1.instanceUID) }
+  }
+
+  private static func study(_ headers: [DicomHeader]) -> Study {
+    let sorted = headers.sorted { a, b in
+      let (x, y) = (a.seriesNumber ?? .max, b.seriesNumber ?? .max)
+      return x != y ? x < y : (a.seriesUID, a.path) < (b.seriesUID, b.path)
+    }
+    let first = sorted[0]
+    let series = ViewRules.refine(Stack.stacks(sorted).map(Self.series))
+    return Study(
+      instanceUID: first.studyUID, path: folder(sorted), patientName: first.patientName, patientID: first.patientID,
+      date: first.studyDate, description: sorted.lazy.map(\.studyDescription).first { !$0.isEmpty } ?? "",
+      series: series)
+  }
+
+  private static func series(_ stack: Stack) -> Series {
+    let ordered = stack.slices.map { PhaseOrder.order($0.images) }
+    let rules = ordered.map(\.rule).reduce(into: [PhaseOrder.Rule]()) { if !$0.contains($1) { $0.append($1) } }
+    let place = stack.normal == nil ? "as filed" : "position"
+    let view = ViewRules.view(description: stack.first.seriesDescription, protocolName: stack.first.protocolName)
+    return Series(
+      instanceUID: stack.first.seriesUID, number: stack.first.seriesNumber, description: stack.first.seriesDescription,
+      view: view ?? .unknown, viewRule: view == nil ? .none : .description,
+      orderRule: "\(place), then \(rules.map(\.rawValue).joined(separator: " or "))",
+      ties: ordered.reduce(0) { $0 + $1.ties }, slices: ordered.map(\.slice))
+  }
+
+  /// The deepest folder that holds every file.
+  private static func folder(_ headers: [DicomHeader]) -> String {
+    var common: [Substring]?
+    for h in headers {
+      let parts = h.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      common = common.map { zip($0, parts).prefix { $0 == $1 }.map(\.0) } ?? Array(parts)
+    }
+    guard let common, !common.isEmpty else { return "." }
+    return common == [""] ? "/" : common.joined(separator: "/")
+  }
+}

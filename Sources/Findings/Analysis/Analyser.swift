@@ -1,0 +1,121 @@
+import Cine
+import Preparation
+
+/// Why an analysis came to no end. Bad pictures are no reason: they give an analysis without numbers, and its warnings.
+public enum AnalysisError: Error, Hashable, Sendable {
+  case cancelled
+}
+
+/// What a model makes of a study. The same study gives the same bytes for any number of threads.
+public struct Analyser: Sendable {
+  public let package: ModelPackage
+
+  public init(_ package: ModelPackage) { self.package = package }
+
+  static let sentenceCount = 5
+
+  /// A study's clips as the encoder sees them.
+  public struct Embedded: Sendable {
+    public let clips: [(item: ClipChoice.Item, embedding: [Float])]
+    /// The mean of its clips, unit length; empty without clips.
+    public let study: [Float]
+    let cautions: [Caution]
+    let heartFound: Bool
+  }
+
+  /// The chosen clips of a loaded study; those that were not loaded are passed over.
+  public func analyse(
+    _ loaded: LoadedStudy, threads: Int, progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws(AnalysisError) -> Analysis {
+    let clips = ClipChoice(loaded.study).clips(of: loaded)
+    return try analyse(loaded.study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
+  }
+
+  /// `clips` are those of `ClipChoice(study)`, in its order. `progress` hears from several threads, one at a time;
+  /// `isCancelled` is asked between the network's blocks.
+  public func analyse(
+    _ study: Study, clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws(AnalysisError) -> Analysis {
+    let embedded = try embed(clips, threads: threads, progress: progress, isCancelled: isCancelled)
+    var cautions = embedded.cautions
+    // The clips' times are filled in where the file has none; the study still knows.
+    let untimed = clips.contains { item, clip in
+      clip.frames > 1 && study.series[item.series].slices[item.slice].phases.contains { $0.time == nil }
+    }
+    if untimed { Caution.addNoTiming(to: &cautions) }
+    if package.manifest.training.synthetic { cautions.insert(.syntheticTraining, at: 0) }
+    guard embedded.heartFound, !embedded.clips.isEmpty else {
+      return Analysis(
+        lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning), embedding: [])
+    }
+    if let familiarity = package.familiarity,
+      let distance = familiarity.distance(embedded.clips.map { ($0.item.view, $0.embedding) }),
+      distance.mean > familiarity.limit
+    {
+      cautions.append(
+        .unlikeTraining(distance: distance.mean, limit: familiarity.limit, furthest: distance.furthest))
+    }
+    let read = lvef(embedded)
+    return Analysis(
+      lvef: read.estimate, findings: findings(embedded),
+      sentences: package.reports.nearest(Self.sentenceCount, to: embedded.study),
+      views: zip(embedded.clips, read.attention).map { clip, weight in
+        ViewWeight(
+          view: clip.item.view, seriesInstanceUID: study.series[clip.item.series].instanceUID, slice: clip.item.slice,
+          weight: weight)
+      }, warnings: cautions.map(\.warning), embedding: embedded.study)
+  }
+
+  /// Embeddings alone.
+  public func embed(
+    _ clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws(AnalysisError) -> Embedded {
+    if isCancelled() { throw .cancelled }
+    let input = package.manifest.recipe.prepare(clips)
+    let cautions = Caution.of(clips, input.notices)
+    let heartFound = !input.notices.contains(.heartNotFound)
+    // Nothing that beats: no work is done whose result nobody may see.
+    let seen = heartFound ? input.clips : []
+    let made = package.network.embed(
+      seen.map(\.values), threads: threads, progress: progress, proceed: { !isCancelled() })
+    guard let made else { throw .cancelled }
+    return Embedded(
+      clips: zip(seen, made).map { ($0.item, $1) }, study: UnitVector.mean(made) ?? [], cautions: cautions,
+      heartFound: heartFound)
+  }
+
+  private func lvef(_ embedded: Embedded) -> (estimate: EjectionFraction?, attention: [Double]) {
+    let even = [Double](repeating: 1 / Double(max(embedded.clips.count, 1)), count: embedded.clips.count)
+    guard let head = package.network.lvef, let calibration = package.manifest.lvef,
+      let read = package.network.read(head, embedded.clips.map(\.embedding)), read.logit.isFinite
+    else { return (nil, even) }
+    let (percent, low, high) = calibration.estimate(read.logit)
+    return (EjectionFraction(percent: percent, low: low, high: high), read.attention)
+  }
+
+  /// Most probable first; of equals the manifest's order.
+  private func findings(_ embedded: Embedded) -> [Finding] {
+    let views = embedded.clips.map(\.embedding)
+    let all = zip(package.manifest.conditions, package.network.heads).compactMap { label, head -> Finding? in
+      guard let read = package.network.read(head, views), read.logit.isFinite else { return nil }
+      let probability = label.calibration.probability(read.logit)
+      return Finding(
+        condition: label.name, probability: probability, threshold: label.threshold,
+        positive: probability >= label.threshold, auc: label.auc, aucLow: label.aucLow, aucHigh: label.aucHigh)
+    }
+    return Ranking.order(all.map(\.probability)).map { all[$0] }
+  }
+
+  /// Raw logits of every head for a study's clip embeddings: what calibration is fitted to.
+  public func logits(_ clips: [[Float]]) -> (lvef: Double?, conditions: [Double?]) {
+    (
+      package.network.lvef.flatMap { package.network.read($0, clips)?.logit },
+      package.network.heads.map { package.network.read($0, clips)?.logit }
+    )
+  }
+}

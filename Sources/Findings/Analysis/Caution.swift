@@ -1,0 +1,82 @@
+import Cine
+import Preparation
+
+/// Reasons for caution beside a result, each with a stable code and a sentence.
+enum Caution {
+  case syntheticTraining
+  case heartNotFound
+  case noCine
+  case missingViews([View])
+  case fewSlices(Int)
+  case fewPhases(Int)
+  case noGeometry
+  case noTiming
+  case unevenHeartbeats(low: Double, high: Double)
+  case unlikeTraining(distance: Double, limit: Double, furthest: View)
+
+  var warning: AnalysisWarning { AnalysisWarning(code: code, text: text) }
+
+  private var code: String {
+    switch self {
+    case .syntheticTraining: "synthetic_training"
+    case .heartNotFound: "heart_not_found"
+    case .noCine: "no_cine"
+    case .missingViews: "missing_views"
+    case .fewSlices: "few_slices"
+    case .fewPhases: "few_phases"
+    case .noGeometry: "no_geometry"
+    case .noTiming: "no_timing"
+    case .unevenHeartbeats: "uneven_rr"
+    case .unlikeTraining: "unlike_training"
+    }
+  }
+
+  private var text: String {
+    switch self {
+    case .syntheticTraining: return "Trained on synthetic hearts; not validated on patients."
+    case .heartNotFound: return "No beating heart was found in the pictures: there is no result."
+    case .noCine: return "No cine of a view that the model knows is in this study: there is no result."
+    case .missingViews(let views):
+      return "Missing: \(views.map(\.name).joined(separator: ", ")). The model was trained on all four views."
+    case .fewSlices(let n):
+      return n == 1
+        ? "Only one short-axis slice was seen by the model." : "Only \(n) short-axis slices were seen by the model."
+    case .fewPhases(let n): return "Only \(n) phases a heartbeat: end-systole may lie between them."
+    case .noGeometry: return "Positions or pixel spacing are missing or make no sense: 1.5 mm a pixel was assumed."
+    case .noTiming: return "Trigger times are missing or out of order: the phases were taken to be evenly spaced."
+    case .unevenHeartbeats(let low, let high):
+      return "Heartbeats differ between slices, from \(Self.whole(low)) to \(Self.whole(high)) ms."
+    case .unlikeTraining(let distance, let limit, let furthest):
+      return "Unlike the training data, most of all the \(furthest.name): distance \(Self.tenth(distance)), where 99 % "
+        + "of held-out training studies stay below \(Self.tenth(limit))."
+    }
+  }
+
+  private static func whole(_ x: Double) -> String { JSON.fixed(x, decimals: 0) ?? "?" }
+  private static func tenth(_ x: Double) -> String { JSON.fixed(x, decimals: 2) ?? "?" }
+
+  static func addNoTiming(to list: inout [Caution]) {
+    if !list.contains(where: { $0.code == Caution.noTiming.code }) { list.append(.noTiming) }
+  }
+
+  /// What the pictures themselves give reason for, before any network has seen them.
+  static func of(_ clips: [(item: ClipChoice.Item, clip: CineClip)], _ notices: [PreparedStudy.Notice]) -> [Caution] {
+    guard !clips.isEmpty else { return [.noCine] }
+    var list: [Caution] = []
+    if notices.contains(.heartNotFound) { list.append(.heartNotFound) }
+    let missing = [View.shortAxis, .twoChamber, .threeChamber, .fourChamber].filter { view in
+      !clips.contains { $0.item.view == view }
+    }
+    if !missing.isEmpty { list.append(.missingViews(missing)) }
+    let slices = clips.count { $0.item.view == .shortAxis }
+    if (1...2).contains(slices) { list.append(.fewSlices(slices)) }
+    if let fewest = clips.map(\.clip.frames).min(), fewest < 12 { list.append(.fewPhases(fewest)) }
+    if notices.contains(.noGeometry) { list.append(.noGeometry) }
+    if notices.contains(.noTiming) { list.append(.noTiming) }
+    let beats = clips.map(\.clip.heartbeat)
+    if let low = beats.min(), let high = beats.max(), low > 0, high > 1.2 * low {
+      list.append(.unevenHeartbeats(low: low, high: high))
+    }
+    return list
+  }
+}

@@ -1,0 +1,155 @@
+import Glibc
+
+/// Platt's calibration: probability = sigmoid(slope · logit + intercept).
+public struct PlattCalibration: Hashable, Sendable, Codable {
+  public var slope: Double
+  public var intercept: Double
+
+  public init(slope: Double, intercept: Double) {
+    self.slope = slope
+    self.intercept = intercept
+  }
+
+  public func probability(_ logit: Double) -> Double {
+    let z = slope * logit + intercept
+    return z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z))
+  }
+
+  /// Newton's method with a line search on Platt's softened targets (Lin, Lin and Weng, Machine Learning 2007;68:267).
+  public static func fit(logits: [Double], labels: [Bool]) -> PlattCalibration {
+    precondition(logits.count == labels.count, "PlattCalibration: one logit a label")
+    let positives = labels.count { $0 }
+    let negatives = labels.count - positives
+    let high = (Double(positives) + 1) / (Double(positives) + 2)
+    let low = 1 / (Double(negatives) + 2)
+    let targets = labels.map { $0 ? high : low }
+    func loss(_ a: Double, _ b: Double) -> Double {
+      zip(logits, targets).reduce(0) { sum, pair in
+        let z = a * pair.0 + b
+        // −t log p − (1 − t) log(1 − p), without overflow
+        return sum + (z >= 0 ? (1 - pair.1) * z + log1p(exp(-z)) : -pair.1 * z + log1p(exp(z)))
+      }
+    }
+    var (a, b) = (0.0, log((Double(positives) + 1) / (Double(negatives) + 1)))
+    var value = loss(a, b)
+    for _ in 0..<100 {
+      var (haa, hab, hbb, ga, gb) = (1e-12, 0.0, 1e-12, 0.0, 0.0)
+      let now = PlattCalibration(slope: a, intercept: b)
+      for (x, t) in zip(logits, targets) {
+        let p = now.probability(x)
+        let (w, d) = (p * (1 - p), p - t)
+        haa += x * x * w
+        hab += x * w
+        hbb += w
+        ga += x * d
+        gb += d
+      }
+      guard abs(ga) > 1e-9 || abs(gb) > 1e-9 else { break }
+      let determinant = haa * hbb - hab * hab
+      let (da, db) = (-(hbb * ga - hab * gb) / determinant, -(haa * gb - hab * ga) / determinant)
+      guard da.isFinite, db.isFinite else { break }
+      var step = 1.0
+      while step > 1e-10 {
+        let next = loss(a + step * da, b + step * db)
+        if next < value + 1e-4 * step * (ga * da + gb * db) {
+          (a, b, value) = (a + step * da, b + step * db, next)
+          break
+        }
+        step /= 2
+      }
+      if step <= 1e-10 { break }
+    }
+    return PlattCalibration(slope: a, intercept: b)
+  }
+}
+
+/// Where a probability begins to count as positive.
+public enum Threshold {
+  /// The cut between two scores that maximises sensitivity + specificity (Youden), the lowest of equals; 0.5 where there
+  /// are only cases or only controls.
+  public static func youden(scores: [Double], labels: [Bool]) -> Double {
+    best(scores, labels) { tp, fp, positives, negatives in tp / positives - fp / negatives }
+  }
+
+  /// The cut that maximises F1.
+  public static func f1(scores: [Double], labels: [Bool]) -> Double {
+    best(scores, labels) { tp, fp, positives, _ in 2 * tp / (tp + fp + positives) }
+  }
+
+  /// `value` gets true and false positives of scores at or above the cut, and the numbers of cases and controls.
+  private static func best(
+    _ scores: [Double], _ labels: [Bool], _ value: (Double, Double, Double, Double) -> Double
+  ) -> Double {
+    precondition(scores.count == labels.count, "Threshold: one score a label")
+    let positives = Double(labels.count { $0 })
+    let negatives = Double(labels.count) - positives
+    guard positives > 0, negatives > 0 else { return 0.5 }
+    let order = scores.indices.sorted { scores[$0] < scores[$1] }
+    var (tp, fp) = (positives, negatives)
+    var best = (value: -Double.infinity, cut: 0.5)
+    var i = 0
+    while i < order.count {
+      let score = scores[order[i]]
+      let v = value(tp, fp, positives, negatives)
+      let below = i > 0 ? scores[order[i - 1]] : score
+      if v > best.value + 1e-12 { best = (v, (below + score) / 2) }
+      while i < order.count, scores[order[i]] == score {
+        if labels[order[i]] { tp -= 1 } else { fp -= 1 }
+        i += 1
+      }
+    }
+    return best.cut
+  }
+}
+
+/// From a head's LVEF to percent with an interval, fitted on studies that training never used.
+public struct LVEFCalibration: Hashable, Sendable, Codable {
+  /// percent = slope · 100 · logit + intercept
+  public var slope: Double
+  public var intercept: Double
+  /// Quantiles of truth − estimate, percent: what the interval adds to the estimate.
+  public var residualLow: Double
+  public var residualHigh: Double
+  public var coverage: Double
+  /// Studies behind it.
+  public var count: Int
+
+  /// Cut to 0…100; the interval holds its estimate.
+  public func estimate(_ logit: Double) -> (percent: Double, low: Double, high: Double) {
+    func cut(_ x: Double) -> Double { min(max(x, 0), 100) }
+    let raw = slope * 100 * logit + intercept
+    let percent = cut(raw)
+    return (percent, min(cut(raw + residualLow), percent), max(cut(raw + residualHigh), percent))
+  }
+
+  /// A line fitted to every second study, and the split-conformal interval of the others (Lei et al., JASA 2018;113).
+  /// Nil for fewer than forty studies, or logits that do not vary.
+  public static func fit(logits: [Double], truths: [Double], coverage: Double = 0.9) -> LVEFCalibration? {
+    precondition(logits.count == truths.count, "LVEFCalibration: one logit a truth")
+    guard logits.count >= 40 else { return nil }
+    let fitted = stride(from: 0, to: logits.count, by: 2)
+    let n = Double((logits.count + 1) / 2)
+    let mx = fitted.reduce(0) { $0 + logits[$1] * 100 } / n
+    let my = fitted.reduce(0) { $0 + truths[$1] } / n
+    let sxx = fitted.reduce(0) { $0 + (logits[$1] * 100 - mx) * (logits[$1] * 100 - mx) }
+    let sxy = fitted.reduce(0) { $0 + (logits[$1] * 100 - mx) * (truths[$1] - my) }
+    guard sxx > 1e-9, sxx.isFinite, sxy.isFinite else { return nil }
+    let slope = sxy / sxx
+    let intercept = my - slope * mx
+    let residuals = stride(from: 1, to: logits.count, by: 2)
+      .map { truths[$0] - (slope * 100 * logits[$0] + intercept) }
+    let interval = conformal(residuals, coverage: coverage)
+    return LVEFCalibration(
+      slope: slope, intercept: intercept, residualLow: interval.low, residualHigh: interval.high, coverage: coverage,
+      count: logits.count)
+  }
+
+  /// Order statistics that a new residual falls between with at least this chance; the outermost where there are too few.
+  static func conformal(_ residuals: [Double], coverage: Double) -> (low: Double, high: Double) {
+    let s = residuals.sorted()
+    guard let first = s.first, let last = s.last else { return (0, 0) }
+    let tail = (1 - coverage) / 2 * Double(s.count + 1)
+    let k = Int(tail.rounded(.down))
+    return k < 1 ? (first, last) : (s[k - 1], s[s.count - k])
+  }
+}

@@ -1,0 +1,42 @@
+import Cine
+
+extension ModelPackage {
+  /// The package's card, as `cinecor model info` prints it.
+  public var card: String {
+    let m = manifest
+    func fixed(_ x: Double?, _ decimals: Int = 2) -> String { x.flatMap { JSON.fixed($0, decimals: decimals) } ?? "–" }
+    var lines = [
+      "\(m.name) \(m.version)", TriageReport.notice, "",
+      "trained on    \(m.training.trainedOn)", "              \(m.training.statement)",
+      "seed          \(m.training.seed.map(String.init) ?? "–")",
+      "licence       \(m.licence)", "sha256        \(sha256)",
+      "encoder       \(m.video.depth) blocks, \(m.video.spatialSize)×\(m.video.spatialSize)×\(m.video.temporalSize), "
+        + "\(m.video.projection) dimensions, \(network.parameters.values.count) weights with heads and text tower",
+      "reports       \(reports.sentences.count) sentences",
+    ]
+    if let p = m.performance {
+      lines += ["", "measured on \(p.studies) studies that training never saw"]
+      lines.append("LVEF          mean absolute error \(fixed(p.lvefMeanAbsoluteError)), r \(fixed(p.lvefCorrelation))")
+      lines.append("conditions    mean AUC \(fixed(p.meanAUC, 3)) over those with ten or more positives")
+      lines.append(
+        "retrieval     own report among the nearest five: \(fixed(p.retrievalHits.map { $0 * 100 }, 1)) %, "
+          + "\(fixed(p.retrievalTimesChance, 1)) times chance")
+    }
+    if let l = m.lvef {
+      lines.append(
+        "LVEF interval \(fixed(l.residualLow, 1)) … +\(fixed(l.residualHigh, 1)) points hold "
+          + "\(fixed(l.coverage * 100, 0)) % of held-out errors")
+    }
+    if !m.conditions.isEmpty {
+      let width = m.conditions.map(\.name.count).max() ?? 0
+      lines += ["", "condition" + String(repeating: " ", count: max(width - 9, 0)) + "  AUC (95 %)         positives"]
+      for c in m.conditions {
+        let auc = c.auc.map { "\(fixed($0, 3)) (\(fixed(c.aucLow, 3))–\(fixed(c.aucHigh, 3)))" } ?? "not measured"
+        let name = c.name + String(repeating: " ", count: width - c.name.count)
+        let padded = auc + String(repeating: " ", count: max(19 - auc.count, 1))
+        lines.append("\(name)  \(padded)\(c.positives.map(String.init) ?? "–")/\(c.count.map(String.init) ?? "–")")
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

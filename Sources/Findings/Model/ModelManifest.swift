@@ -1,0 +1,130 @@
+import Networks
+import Preparation
+
+/// What a model package says about itself: `manifest.json`.
+public struct ModelManifest: Hashable, Sendable, Codable {
+  /// The only schema so far.
+  public static let currentSchema = 1
+
+  public var schema = currentSchema
+  public var name: String
+  public var version: String
+  public var video: MViTConfiguration
+  /// Nil for a package without a text tower: no sentences, no search.
+  public var text: BERTConfiguration?
+  public var recipe: PreparationRecipe
+  /// One head each, under `heads.NAME.` in the weights.
+  public var conditions: [ConditionLabel]
+  /// Nil where there is no head `heads.lvef.`.
+  public var lvef: LVEFCalibration?
+  public var performance: Performance?
+  public var training: Training
+  public var licence: String
+  /// Every file of the package but the manifest.
+  public var files: [File] = []
+
+  public struct ConditionLabel: Hashable, Sendable, Codable {
+    public var name: String
+    /// Calibrated probability from which on the condition counts as found.
+    public var threshold: Double
+    public var calibration: PlattCalibration
+    /// Measured on studies that training and calibration never saw, with the 95 % interval.
+    public var auc: Double?
+    public var aucLow: Double?
+    public var aucHigh: Double?
+    public var positives: Int?
+    public var count: Int?
+
+    public init(
+      name: String, threshold: Double, calibration: PlattCalibration, auc: Double? = nil, aucLow: Double? = nil,
+      aucHigh: Double? = nil, positives: Int? = nil, count: Int? = nil
+    ) {
+      self.name = name
+      self.threshold = threshold
+      self.calibration = calibration
+      self.auc = auc
+      self.aucLow = aucLow
+      self.aucHigh = aucHigh
+      self.positives = positives
+      self.count = count
+    }
+  }
+
+  /// Measured on studies that training and calibration never saw.
+  public struct Performance: Hashable, Sendable, Codable {
+    public var studies: Int
+    /// Percent points; nil where there is no LVEF head.
+    public var lvefMeanAbsoluteError: Double?
+    public var lvefCorrelation: Double?
+    /// Mean over conditions with ten or more positives.
+    public var meanAUC: Double?
+    /// Share of studies whose own report is among the nearest five of all, and how much that is above chance.
+    public var retrievalHits: Double?
+    public var retrievalTimesChance: Double?
+
+    public init(studies: Int) { self.studies = studies }
+  }
+
+  /// Where and on what the weights were trained.
+  public struct Training: Hashable, Sendable, Codable {
+    /// In a few words: "3,000 synthetic hearts".
+    public var trainedOn: String
+    /// True where no patient was ever in it: every output then says so.
+    public var synthetic: Bool
+    public var seed: UInt64?
+    public var studies: Int?
+    /// A sentence for the card.
+    public var statement: String
+
+    public init(trainedOn: String, synthetic: Bool, seed: UInt64? = nil, studies: Int? = nil, statement: String) {
+      self.trainedOn = trainedOn
+      self.synthetic = synthetic
+      self.seed = seed
+      self.studies = studies
+      self.statement = statement
+    }
+  }
+
+  public struct File: Hashable, Sendable, Codable {
+    public var name: String
+    public var bytes: Int
+    public var sha256: String
+  }
+
+  public init(
+    name: String, version: String, video: MViTConfiguration, text: BERTConfiguration?, recipe: PreparationRecipe,
+    conditions: [ConditionLabel], lvef: LVEFCalibration?, performance: Performance? = nil, training: Training,
+    licence: String
+  ) {
+    self.name = name
+    self.version = version
+    self.video = video
+    self.text = text
+    self.recipe = recipe
+    self.conditions = conditions
+    self.lvef = lvef
+    self.performance = performance
+    self.training = training
+    self.licence = licence
+  }
+
+  static let lvefHead = "lvef"
+
+  /// What in it cannot be, in words; nil where all is well.
+  var contradiction: String? {
+    if !recipe.isSound { return "its preparation recipe has impossible sizes" }
+    if recipe.pixels != video.spatialSize || recipe.frames != video.temporalSize {
+      return "its recipe and its video encoder differ in size"
+    }
+    if let text, text.projection != video.projection { return "its two towers end in different widths" }
+    if conditions.count > 1000 { return "it has more than a thousand conditions" }
+    let names = conditions.map(\.name)
+    if names.contains(where: \.isEmpty) || Set(names + [Self.lvefHead]).count != names.count + 1 {
+      return "a condition has no name, or one that is taken"
+    }
+    let numbers = conditions.flatMap { [$0.threshold, $0.calibration.slope, $0.calibration.intercept] }
+    let more = lvef.map { [$0.slope, $0.intercept, $0.residualLow, $0.residualHigh] } ?? []
+    if !(numbers + more).allSatisfy(\.isFinite) { return "a calibration holds no numbers" }
+    return nil
+  }
+}

@@ -1,0 +1,107 @@
+import Networks
+import Synchronization
+import Tensor
+
+/// A package's networks over one buffer of weights.
+public struct ModelNetwork: Sendable {
+  public let video: VideoEncoder
+  public let text: TextEncoder?
+  /// In the order of the manifest's conditions.
+  let heads: [MultiViewHead]
+  let lvef: MultiViewHead?
+  let parameters: Parameters
+  /// Tensors in the file that no network here uses.
+  public let unused: [String]
+
+  /// The layout that a manifest asks for, and its networks.
+  init(_ manifest: ModelManifest, weights: Safetensors) throws(ModelPackageError) {
+    var layout = ParameterLayout()
+    do throws(ConfigurationError) {
+      video = try VideoEncoder(manifest.video, into: &layout)
+      text = if let c = manifest.text { try TextEncoder(c, into: &layout) } else { nil }
+    } catch {
+      throw .contradiction(error.text)
+    }
+    let dim = manifest.video.projection
+    guard dim >= 4 || manifest.conditions.isEmpty && manifest.lvef == nil else {
+      throw .contradiction("its embedding is too narrow for heads")
+    }
+    heads = manifest.conditions.map { MultiViewHead(dim: dim, name: "heads.\($0.name).", into: &layout) }
+    lvef =
+      manifest.lvef == nil
+      ? nil : MultiViewHead(dim: dim, name: "heads.\(ModelManifest.lvefHead).", into: &layout)
+    do throws(CheckpointError) {
+      let loaded = try Parameters.load(layout, from: weights)
+      parameters = loaded.parameters
+      unused = loaded.report.unused
+    } catch {
+      throw .weights(error)
+    }
+  }
+
+  public var embeddingWidth: Int { video.configuration.projection }
+
+  /// Clips [1, T, H, W] → unit embeddings, spread over threads; their number does not change a bit of the result. Nil
+  /// once `proceed` says no.
+  public func embed(
+    _ clips: [[Float]], threads: Int, progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    proceed: @Sendable () -> Bool = { true }
+  ) -> [[Float]]? {
+    let results = Mutex<[[Float]?]>(Array(repeating: nil, count: clips.count))
+    let done = Mutex(0)
+    let arenas = LaneArenas(max(threads, 1))
+    Lanes.run(clips.count, threads: threads) { i, lane in
+      guard proceed(), let made = embed(clips[i], arena: arenas[lane], proceed: proceed) else { return }
+      results.withLock { $0[i] = made }
+      done.withLock {
+        $0 += 1
+        progress($0, clips.count)
+      }
+    }
+    let all = results.withLock { $0.compactMap { $0 } }
+    return all.count == clips.count ? all : nil
+  }
+
+  private func embed(_ clip: [Float], arena: Arena, proceed: () -> Bool) -> [Float]? {
+    parameters.values.withUnsafeBufferPointer { p in
+      clip.withUnsafeBufferPointer { x in
+        guard let p = p.baseAddress, let x = x.baseAddress else { return nil }
+        arena.reset()
+        let trace = video.forward(p, clip: x, clipChannels: 1, keep: false, arena: arena, proceed: proceed)
+        return trace.map { Array(UnsafeBufferPointer(start: $0.embedding, count: embeddingWidth)) }
+      }
+    }
+  }
+
+  /// A sentence's token ids → unit embedding; nil without a text tower.
+  public func embed(sentence ids: [Int]) -> [Float]? {
+    guard let text else { return nil }
+    let arena = Arena()
+    return parameters.values.withUnsafeBufferPointer { p in
+      p.baseAddress.map { p in
+        Array(UnsafeBufferPointer(start: text.forward(p, ids: ids, arena: arena).embedding, count: embeddingWidth))
+      }
+    }
+  }
+
+  /// One head over a study's clip embeddings → its logit and the attention over the clips. Nil without clips.
+  func read(_ head: MultiViewHead, _ views: [[Float]]) -> (logit: Double, attention: [Double])? {
+    guard !views.isEmpty else { return nil }
+    let arena = Arena()
+    return parameters.values.withUnsafeBufferPointer { p in
+      views.flatMap { $0 }.withUnsafeBufferPointer { v in
+        guard let p = p.baseAddress, let v = v.baseAddress else { return nil }
+        let trace = head.forward(p, views: v, n: views.count, arena: arena)
+        let attention = UnsafeBufferPointer(start: trace.attention, count: views.count).map(Double.init)
+        return (Double(trace.logit), attention)
+      }
+    }
+  }
+}
+
+/// Scratch memory, one a lane: each is touched by its own thread only.
+private final class LaneArenas: @unchecked Sendable {
+  private let arenas: [Arena]
+  init(_ count: Int) { arenas = (0..<count).map { _ in Arena() } }
+  subscript(lane: Int) -> Arena { arenas[lane] }
+}

@@ -1,0 +1,168 @@
+import Cine
+import Foundation
+import Testing
+
+@testable import DicomFiles
+
+/// Bytes of data sets made by hand, explicit little endian.
+private enum Bytes {
+  static let preamble = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
+
+  static func long(_ n: Int) -> [UInt8] { (0..<4).map { UInt8(n >> (8 * $0) & 255) } }
+
+  static func tag(_ group: Int, _ element: Int) -> [UInt8] {
+    [UInt8(group & 255), UInt8(group >> 8), UInt8(element & 255), UInt8(element >> 8)]
+  }
+
+  static func element(_ group: Int, _ element: Int, _ vr: String, _ value: [UInt8]) -> [UInt8] {
+    let isLong = ["OB", "OW", "SQ", "UN"].contains(vr)
+    let head = tag(group, element) + Array(vr.utf8)
+    return head + (isLong ? [0, 0] + long(value.count) : Array(long(value.count).prefix(2))) + value
+  }
+
+  static func us(_ group: Int, _ e: Int, _ value: Int) -> [UInt8] {
+    element(group, e, "US", Array(long(value).prefix(2)))
+  }
+
+  /// An 8 × 6 image of 16 bits; `before` and `after` go around its description.
+  static func image(rows: Int = 8, columns: Int = 6, before: [UInt8] = [], frames: String = "1 ") -> [UInt8] {
+    element(8, 0x60, "CS", Array("MR".utf8)) + before + us(0x28, 2, 1) + element(0x28, 8, "IS", Array(frames.utf8))
+      + us(0x28, 0x10, rows) + us(0x28, 0x11, columns) + us(0x28, 0x100, 16) + us(0x28, 0x101, 12)
+      + us(0x28, 0x102, 11) + us(0x28, 0x103, 0)
+  }
+
+  static func pixels(_ count: Int = 96) -> [UInt8] {
+    element(0x7FE0, 0x10, "OW", (0..<count).map { UInt8($0 & 1 == 0 ? $0 : 0) })
+  }
+
+  /// A sequence in an item in a sequence …, all of undefined length.
+  static func nested(_ depth: Int) -> [UInt8] {
+    let undefined = long(0xFFFF_FFFF)
+    let open = tag(8, 0x1140) + Array("SQ".utf8) + [0, 0] + undefined + tag(0xFFFE, 0xE000) + undefined
+    let close = tag(0xFFFE, 0xE00D) + long(0) + tag(0xFFFE, 0xE0DD) + long(0)
+    return Array(repeating: open, count: depth).flatMap { $0 } + Array(repeating: close, count: depth).flatMap { $0 }
+  }
+}
+
+@Suite struct DicomLayoutTests {
+  let scratch: ScratchFolder
+
+  init() throws { scratch = try ScratchFolder() }
+
+  func error(_ bytes: [UInt8]) throws -> DicomError? {
+    let path = try scratch.write(UUID().uuidString, bytes)
+    do throws(DicomError) {
+      _ = try CineLoader.decode(path: path)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func aFileWithoutPreambleOrMetaInformationIsRead() throws {
+    #expect(try error(Bytes.image() + Bytes.pixels()) == nil)
+    #expect(try error(Bytes.preamble + Bytes.image() + Bytes.pixels()) == nil)
+    let path = try scratch.write("plain", Bytes.image() + Bytes.pixels())
+    let (header, bytes) = try CineLoader.decode(path: path)
+    #expect(header.transferSyntax == "1.2.840.10008.1.2.1")
+    #expect(header.rows == 8 && header.columns == 6 && header.bitsStored == 12)
+    let expected: [UInt8] = (0..<96).map { UInt8($0 & 1 == 0 ? $0 : 0) }
+    #expect(bytes == expected)
+  }
+
+  @Test func whatIsNoImageIsSkipped() throws {
+    #expect(try error([]) == .notDicom)
+    #expect(try error(Array("Notes on the study\n".utf8)) == .notDicom)
+    #expect(try error([UInt8](repeating: 0, count: 5000)) == .notDicom)
+    // macOS keeps a file's attributes in a twin of its name.
+    let twin: [UInt8] = [0, 5, 0x16, 7, 0, 2, 0, 0] + Array("Mac OS X".utf8) + [UInt8](repeating: 0, count: 4000)
+    #expect(try error(twin) == .notDicom)
+    #expect(try error(Bytes.preamble + Bytes.element(8, 0x60, "CS", Array("SR".utf8))) == .noPixels)
+    #expect(throws: DicomError.notDicom) { try DicomHeader.read(path: scratch.path) }
+    #expect(throws: DicomError.notDicom) { try DicomHeader.read(path: "/dev/null") }
+  }
+
+  @Test func aFileThatBreaksOffIsTruncated() throws {
+    let whole = Bytes.preamble + Bytes.image() + Bytes.pixels()
+    #expect(try error(whole) == nil)
+    for missing in [1, 2, 50, 95, 100, 110, 140, 150] {
+      #expect(try error(whole.dropLast(missing)) == .truncated, "\(missing) bytes missing")
+    }
+    // The element is whole, but holds fewer pixels than the image has.
+    #expect(try error(Bytes.preamble + Bytes.image() + Bytes.pixels(94)) == .truncated)
+  }
+
+  @Test func impossibleSizesAreRefusedBeforeAnyDecoder() throws {
+    let sizes = [(0, 6, "1 "), (8, 0, "1 "), (8, 6, "0 "), (8, 6, "-1"), (8, 6, "1A"), (65535, 65535, "1 ")]
+    for (rows, columns, frames) in sizes {
+      let bytes = Bytes.preamble + Bytes.image(rows: rows, columns: columns, frames: frames) + Bytes.pixels()
+      #expect(try error(bytes)?.code == "impossible_size", "\(rows) × \(columns), \(frames) frames")
+    }
+    #expect(try error(Bytes.preamble + Bytes.image(frames: "999999999999") + Bytes.pixels())?.code == "impossible_size")
+    #expect(try error(Bytes.preamble + Bytes.image(frames: "9 ") + Bytes.pixels()) == .truncated)
+  }
+
+  @Test func nestingIsFollowedToItsLimit() throws {
+    func nested(_ bytes: [UInt8]) throws -> DicomError? {
+      try error(Bytes.preamble + Bytes.image(before: bytes) + Bytes.pixels())
+    }
+    #expect(try nested(Bytes.nested(60)) == nil)
+    #expect(try nested(Bytes.nested(70)) == .tooDeep)
+    #expect(try nested(Bytes.nested(100_000)) == .tooDeep)
+    #expect(try nested(Array(Bytes.nested(100_000).prefix(1_000_000))) == .tooDeep)
+  }
+
+  @Test func unknownTransferSyntaxesAreNamed() throws {
+    let syntax = "1.2.840.10008.1.2.4.90"
+    let meta = Bytes.element(2, 0x10, "UI", Array(syntax.utf8) + [0, 0].prefix(syntax.utf8.count & 1))
+    #expect(try error(Bytes.preamble + meta + Bytes.image() + Bytes.pixels()) == .unsupportedTransferSyntax(syntax))
+  }
+
+  @Test func everySentenceSaysWhatAndCodesAreStable() {
+    let errors: [DicomError] = [
+      .notDicom, .noPixels, .cannotOpen("x"), .truncated, .tooDeep, .unsupportedTransferSyntax("1.2"),
+      .unsupportedPixels("x"), .impossibleSize("x"), .unreadable("x"), .noDictionary,
+    ]
+    #expect(Set(errors.map(\.code)).count == errors.count)
+    #expect(errors.allSatisfy { $0.code.allSatisfy { $0.isLowercase || $0 == "_" } && $0.text.count > 10 })
+    #expect(DicomError.truncated.unreadable("/a").path == "/a")
+    #expect(DicomError.truncated.unreadable("/a").reason == "truncated")
+  }
+
+  /// Whatever the bytes: an answer, never a crash; and never pixels that the file does not have.
+  @Test(arguments: DicomWriter.Compression.allCases)
+  func damagedFilesAreAnswered(_ compression: DicomWriter.Compression) throws {
+    try DicomWriter.write(Synthetic.loaded(phases: 1), folder: scratch.path + "/good", compression: compression)
+    let good = [UInt8](try #require(FileManager.default.contents(atPath: scratch.path + "/good/01-01-01.dcm")))
+    var random = SeededGenerator(state: 7)
+    var answered = 0
+    for _ in 0..<300 {
+      var bytes = good
+      for _ in 0..<Int(random.next() % 6) + 1 {
+        bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+      }
+      if random.next() % 4 == 0 { bytes.removeLast(Int(random.next() % UInt64(bytes.count))) }
+      let path = try scratch.write("damaged", bytes)
+      do throws(DicomError) {
+        let (header, pixels) = try CineLoader.decode(path: path)
+        #expect(pixels.count == header.frameBytes * header.frames)
+      } catch {
+        #expect(!error.text.isEmpty)
+      }
+      answered += 1
+    }
+    #expect(answered == 300)
+  }
+}
+
+/// SplitMix64: the same damage every time.
+private struct SeededGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
+  }
+}

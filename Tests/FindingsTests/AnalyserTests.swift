@@ -1,0 +1,126 @@
+import Cine
+import Findings
+import FoundationEssentials
+import Preparation
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct AnalyserTests {
+  private func analyser(_ change: (inout ModelManifest) -> Void = { _ in }) throws -> Analyser {
+    let folder = try TinyPackage.Folder()
+    var manifest = TinyPackage.manifest
+    change(&manifest)
+    return Analyser(try TinyPackage.contents().write(manifest, to: folder.path))
+  }
+
+  private func bytes(_ analysis: Analysis) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(analysis)
+  }
+
+  @Test func theSameBytesForAnyNumberOfThreads() throws {
+    let analyser = try analyser()
+    var heart = RingHeart()
+    heart.slices = 12
+    let study = heart.study
+    let one = try analyser.analyse(study, threads: 1)
+    for threads in [1, 2, 5] { #expect(try bytes(analyser.analyse(study, threads: threads)) == bytes(one)) }
+
+    #expect(one.findings.map(\.probability) == one.findings.map(\.probability).sorted(by: >))
+    #expect(one.findings.map(\.condition).sorted() == ["A", "B", "C"])
+    #expect(one.findings.allSatisfy { $0.positive == ($0.probability >= $0.threshold) })
+    #expect(one.findings.first { $0.condition == "A" }?.auc == 0.9)
+    #expect(one.sentences.count == 5 && one.sentences.map(\.similarity) == one.sentences.map(\.similarity).sorted(by: >))
+    #expect(one.views.map(\.slice) == [1, 3, 5, 7, 9])
+    #expect(abs(one.views.reduce(0) { $0 + $1.weight } - 1) < 1e-5)
+    let lvef = try #require(one.lvef)
+    #expect(abs(lvef.percent - lvef.low - 8) < 1e-9 && abs(lvef.high - lvef.percent - 7) < 1e-9)
+    #expect(abs(one.embedding.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+    #expect(one.warnings.map(\.code) == ["synthetic_training", "missing_views"])
+    #expect(one.warnings[0].text == "Trained on synthetic hearts; not validated on patients.")
+    #expect(one.warnings[1].text.hasPrefix("Missing: 2 chamber, 3 chamber, 4 chamber."))
+  }
+
+  @Test func whatDoesNotBeatGetsNoNumber() throws {
+    let analyser = try analyser()
+    var still = RingHeart()
+    (still.squeeze, still.slices) = (0, 4)
+    let clips = still.study((0..<4).map { still.clip($0) })
+    for study in [clips, still.study([])] {
+      let made = try analyser.analyse(study, threads: 2)
+      #expect(made.lvef == nil && made.findings.isEmpty && made.sentences.isEmpty && made.embedding.isEmpty)
+    }
+    #expect(try analyser.analyse(clips, threads: 1).warnings.contains { $0.code == "heart_not_found" })
+    #expect(try analyser.analyse(still.study([]), threads: 1).warnings.map(\.code) == ["synthetic_training", "no_cine"])
+  }
+
+  @Test func cautionsNameWhatIsWrong() throws {
+    let analyser = try analyser { $0.training.synthetic = false }
+    var heart = RingHeart()
+    (heart.frames, heart.wander) = (9, 0)
+    let clips = [0, 1].map { i in
+      let c = heart.clip(i, geometry: .some(nil))
+      return CineClip(
+        frames: c.frames, rows: c.rows, columns: c.columns, pixels: c.pixels, geometry: nil, times: c.times,
+        heartbeat: i == 0 ? 900 : 1200)
+    }
+    var loaded = heart.study(clips)
+    var study = loaded.study
+    for i in study.series[0].slices.indices { study.series[0].slices[i].phases[0].time = nil }
+    loaded = LoadedStudy(
+      study: study, series: [LoadedSeries(series: study.series[0], clips: loaded.series[0].clips)])
+    let made = try analyser.analyse(loaded, threads: 1)
+    // Of two slices every second is seen: one heartbeat, so nothing uneven.
+    #expect(made.warnings.map(\.code) == ["missing_views", "few_slices", "few_phases", "no_geometry", "no_timing"])
+    let both = [0, 1].map { (item: ClipChoice.Item(series: 0, slice: $0, view: .shortAxis), clip: clips[$0]) }
+    let uneven = try analyser.analyse(study, clips: both, threads: 1)
+    #expect(uneven.warnings.contains { $0.code == "uneven_rr" && $0.text.contains("900 to 1200 ms") })
+  }
+
+  @Test func itStopsWhenAskedTo() throws {
+    let analyser = try analyser()
+    let study = RingHeart().study
+    #expect(throws: AnalysisError.cancelled) { try analyser.analyse(study, threads: 1, isCancelled: { true }) }
+    // Half-way through the second clip.
+    let asked = Mutex(0)
+    #expect(throws: AnalysisError.cancelled) {
+      try analyser.analyse(study, threads: 1) {
+        asked.withLock {
+          $0 += 1
+          return $0 > 5
+        }
+      }
+    }
+    let seen = Mutex<[Int]>([])
+    _ = try analyser.analyse(study, threads: 1, progress: { done, total in seen.withLock { $0 += [done, total] } })
+    #expect(seen.withLock { $0 } == [1, 2, 2, 2])
+  }
+
+  @Test func theFingerprintHoldsAllThatTheModelSeesAndNothingElse() {
+    var heart = RingHeart()
+    heart.slices = 2
+    let clips = ClipChoice(heart.study.study).clips(of: heart.study)
+    let base = StudyFingerprint.of(clips)
+    #expect(base == StudyFingerprint.of(clips) && base.count == 64)
+    let c = clips[0].clip
+    var pixels = c.pixels
+    pixels[12345] += 1
+    var geometry = c.geometry
+    geometry?.rowSpacing = 1.5
+    let others = [
+      CineClip(
+        frames: c.frames, rows: c.rows, columns: c.columns, pixels: pixels, geometry: c.geometry, times: c.times,
+        heartbeat: c.heartbeat),
+      CineClip(
+        frames: c.frames, rows: c.rows, columns: c.columns, pixels: c.pixels, geometry: geometry, times: c.times,
+        heartbeat: c.heartbeat),
+      CineClip(
+        frames: c.frames, rows: c.rows, columns: c.columns, pixels: c.pixels, geometry: c.geometry,
+        times: c.times.map { $0 + 1 }, heartbeat: c.heartbeat),
+    ]
+    let all = Set(others.map { StudyFingerprint.of([(item: clips[0].item, clip: $0)] + clips.dropFirst()) } + [base])
+    #expect(all.count == 4)
+  }
+}

@@ -1,0 +1,89 @@
+import Cine
+import Findings
+import TestSupport
+import Testing
+
+@Suite struct TriageReportTests {
+  private var study: Study {
+    let phases = (0..<3).map { Phase(time: nil, path: "f", frame: $0) }
+    let slice = Slice(rows: 1, columns: 1, geometry: nil, heartbeat: nil, phases: phases)
+    let series = [
+      Series(
+        instanceUID: "1.1", number: 1, description: "SAX \u{1B}[2J", view: .shortAxis, viewRule: .geometry,
+        orderRule: "position, then TriggerTime", ties: 1, slices: [slice, slice]),
+      Series(
+        instanceUID: "1.2", number: 2, description: "", view: .unknown, viewRule: .none, orderRule: "", ties: 0,
+        slices: []),
+    ]
+    return Study(
+      instanceUID: "01.2", path: "/data/a,b", patientName: "Doe^Jane", patientID: "42", date: "", description: "",
+      series: series)
+  }
+
+  private var analysis: Analysis {
+    Analysis(
+      lvef: EjectionFraction(percent: 26.04, low: 18, high: 35.55),
+      findings: [
+        Finding(
+          condition: "A", probability: 0.912345, threshold: 0.5, positive: true, auc: 0.9, aucLow: 0.8123, aucHigh: 1),
+        Finding(
+          condition: "B", probability: .nan, threshold: 0.5, positive: false, auc: nil, aucLow: nil, aucHigh: nil),
+      ], sentences: [ReportSentence(text: "LVEF is \"low\".", similarity: 0.81999)],
+      views: [ViewWeight(view: .shortAxis, seriesInstanceUID: "1.1", slice: 1, weight: 1)],
+      warnings: [AnalysisWarning(code: "c", text: "t")], embedding: [1])
+  }
+
+  private func report() throws -> TriageReport {
+    let folder = try TinyPackage.Folder()
+    let package = try TinyPackage.contents().write(TinyPackage.manifest, to: folder.path)
+    return TriageReport(
+      model: .init(package),
+      entries: [
+        .init(study: study, analysis: analysis, status: .done),
+        .init(study: study, analysis: nil, status: .failed("no memory")),
+      ], unreadable: [UnreadableFile(path: "x", reason: "truncated", text: "Short.")], skipped: 3)
+  }
+
+  @Test func keysAndNumbersAreAsDocumented() throws {
+    let text = try report().json.compact
+    let series = """
+      "series":[{"series_instance_uid":"1.1","description":"SAX \\u001b[2J","view":"SAX","view_rule":"geometry",\
+      "slices":2,"phases":3,"order_rule":"position, then TriggerTime","ties":1,"used_by_model":true},\
+      {"series_instance_uid":"1.2","description":"","view":"-","view_rule":"none","slices":0,"phases":0,\
+      "order_rule":"","ties":0,"used_by_model":false}]
+      """
+    let first = """
+      {"study_instance_uid":"01.2","path":"/data/a,b","patient_id_hash":"73475cb40a568e8d",\(series),\
+      "lvef":{"percent":26,"low":18,"high":35.6},\
+      "findings":[{"condition":"A","probability":0.9123,"threshold":0.5,"positive":true,"auc":0.9,"auc_low":0.812,\
+      "auc_high":1},{"condition":"B","probability":null,"threshold":0.5,"positive":false,"auc":null,"auc_low":null,\
+      "auc_high":null}],"sentences":[{"text":"LVEF is \\"low\\".","similarity":0.82}],\
+      "views":[{"view":"SAX","slice":1,"weight":1}],"warnings":[{"code":"c","text":"t"}],"status":"done"}
+      """
+    #expect(text.hasPrefix("{\"schema_version\":1,\"model\":{\"name\":\"tiny\",\"version\":\"1\",\"sha256\":\""))
+    #expect(text.contains("\"studies\":[" + first + ",{"))
+    #expect(text.contains("\"lvef\":null,\"findings\":[],\"sentences\":[],\"views\":[],\"warnings\":[]"))
+    #expect(text.contains("\"status\":\"failed: no memory\""))
+    #expect(
+      text.hasSuffix(
+        "\"unreadable\":[{\"path\":\"x\",\"reason\":\"truncated\",\"text\":\"Short.\"}],\"skipped\":3,"
+          + "\"notice\":\"Research use only, not for diagnosis.\"}"))
+    #expect(!text.contains("Jane") && !text.contains("\"42\""))
+  }
+
+  @Test func tableCellsAreNoFormulas() throws {
+    var odd = study
+    odd.path = "=cmd()\u{1B}\n"
+    let made = try report()
+    let csv = TriageReport(
+      model: made.model, entries: made.entries + [.init(study: odd, analysis: nil, status: .done)], unreadable: [],
+      skipped: 0
+    ).csv
+    let rows = try CSV(Array(csv.utf8)).rows.map(\.cells)
+    #expect(rows.count == 4 && rows.allSatisfy { $0.count == 10 })
+    #expect(rows[0].suffix(2) == ["A", "B"])
+    #expect(rows[1][1] == "/data/a,b" && rows[1][4] == "26" && rows[1][8] == "0.9123")
+    #expect(rows[2][3] == "failed: no memory" && rows[2][4] == "")
+    #expect(rows[3][1] == "'=cmd()  ")
+  }
+}
