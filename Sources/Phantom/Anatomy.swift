@@ -65,6 +65,7 @@ struct Anatomy: Sendable {
 
   // Layers and things, mm.
   var fat = 3.0
+  /// Where it is thickest, towards the back of the side wall.
   var fluid = 0.0
   var thrombus = 0.0
   var myxoma = 0.0

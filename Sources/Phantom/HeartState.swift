@@ -16,9 +16,9 @@ struct HeartState {
   }
 
   /// `head` is the way to the head in heart coordinates (u, s, p).
-  init(_ ventricles: Ventricles, at time: Double, head: SIMD3<Float>) {
+  init(_ ventricles: Ventricles, at time: Double, head: SIMD3<Float>, sac: HeartShape? = nil) {
     let a = ventricles.a
-    shape = HeartShape(ventricles, at: time)
+    shape = HeartShape(ventricles, at: time, sac: sac)
     let n = Ventricles.angles
     var columns: [Papillary] = []
     for row in 0..<shape.rows {

@@ -19,7 +19,8 @@ struct Renderer {
     self.scan = scan
     let ventricles = Ventricles(anatomy)
     let head = scan.heart(Vector3(0, 0, 1))
-    states = times.map { HeartState(ventricles, at: $0, head: head) }
+    let sac = anatomy.fluid > 0 ? HeartShape(ventricles, at: 0) : nil
+    states = times.map { HeartState(ventricles, at: $0, head: head, sac: sac) }
     var reach = [Float](repeating: 0, count: states.first?.shape.rows ?? 0)
     for state in states {
       for (i, r) in state.shape.radii.enumerated() {
