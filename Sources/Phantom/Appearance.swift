@@ -57,6 +57,7 @@ struct Appearance {
     set(.rightWall, muscle * f(0.95, 1.15))
     set(.papillary, muscle * f(0.9, 1.1))
     set(.trabecula, muscle * f(1, 1.3))
+    set(.rightTrabecula, table[Int(Tissue.rightWall.rawValue)])
     set(.atrialWall, muscle * f(0.8, 1.1))
     set(.vesselWall, muscle * f(0.6, 1.1))
     set(.leaflet, muscle * f(0.4, 1))

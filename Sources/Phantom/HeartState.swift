@@ -140,7 +140,7 @@ extension HeartState.View {
       painter.paint(.rightBlood, max(d.z, rightValve - u))
       // Trabeculae and the moderator band.
       if d.z < 0, d.z > -6, u > rightValve + 22 {
-        painter.paint(.rightWall, 2.2 - (1.6 + sinf(u * 0.55 + 2 * sinf(p * 0.3)) * 1.8 + 0.25 * d.z))
+        painter.paint(.rightTrabecula, 2.2 - (1.6 + sinf(u * 0.55 + 2 * sinf(p * 0.3)) * 1.8 + 0.25 * d.z))
       }
     }
     painter.paint(.leftWall, max(d.y, belowValve + 1))

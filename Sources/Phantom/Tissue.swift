@@ -2,7 +2,7 @@
 enum Tissue: UInt8, CaseIterable {
   case background
   case leftBlood, rightBlood, leftAtrium, rightAtrium, aorta, pulmonary, vein
-  case leftWall, rightWall, papillary, trabecula, atrialWall, vesselWall
+  case leftWall, rightWall, papillary, trabecula, rightTrabecula, atrialWall, vesselWall
   case leaflet, pericardium, fluid, fat, atrialFat, thrombus, myxoma, metal, jet
 
   /// Within the left ventricular cavity, as it is counted by convention: papillary muscles and all.
