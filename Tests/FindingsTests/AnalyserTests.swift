@@ -86,12 +86,14 @@ import Testing
     // Half-way through the second clip.
     let asked = Mutex(0)
     #expect(throws: AnalysisError.cancelled) {
-      try analyser.analyse(study, threads: 1) {
-        asked.withLock {
-          $0 += 1
-          return $0 > 5
-        }
-      }
+      try analyser.analyse(
+        study, threads: 1,
+        isCancelled: {
+          asked.withLock {
+            $0 += 1
+            return $0 > 5
+          }
+        })
     }
     let seen = Mutex<[Int]>([])
     _ = try analyser.analyse(study, threads: 1, progress: { done, total in seen.withLock { $0 += [done, total] } })

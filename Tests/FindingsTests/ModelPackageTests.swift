@@ -53,10 +53,10 @@ import Testing
       let changed = good.split(separator: from, omittingEmptySubsequences: false).joined(separator: to)
       try #require(changed != good)
       try folder.set("manifest.json", Array(changed.utf8))
-      do {
+      do throws(ModelPackageError) {
         _ = try ModelPackage(path: folder.path)
         return "loaded"
-      } catch let error as ModelPackageError {
+      } catch {
         return error.text
       }
     }
