@@ -29,6 +29,7 @@ struct Anatomy: Sendable {
   var delay = 0.0
   var infarct: Infarct?
   var papillary = 5.0
+  var columns: [Column] = []
   /// How oval the short axis is, where its long way points, and how rough the inner surface, mm.
   var oval = 0.0
   var ovalAngle = 0.0
@@ -64,6 +65,7 @@ struct Anatomy: Sendable {
 
   // Layers and things, mm.
   var fat = 3.0
+  /// Where it is thickest, towards the back of the side wall.
   var fluid = 0.0
   var thrombus = 0.0
   var myxoma = 0.0
@@ -93,9 +95,10 @@ struct Anatomy: Sendable {
     septalExtra = r.around(0.8, 0.4)
     descent = r.around(13.5, 1.3)
     papillary = r.around(5.4, 0.7)
+    columns = Column.draw(&r)
     oval = r.uniform(0, 0.07)
     ovalAngle = r.uniform(0, .pi)
-    roughness = r.uniform(0.2, 1.2)
+    roughness = r.uniform(0.2, 1.3)
     angular = r.uniform(0.1, 0.75)
     rightIndex = r.around(81, 9)
     rightWall = r.around(3, 0.3)
@@ -113,6 +116,34 @@ struct Anatomy: Sendable {
   var apexWall: Double { 0.62 * wall + apicalExtra }
   var outerLength: Double { length + apexWall }
   var thickestWall: Double { wall + max(septalExtra, apicalExtra) }
+}
+
+/// A papillary muscle or a coarse trabecula: a column of muscle in the left cavity.
+struct Column: Sendable {
+  /// Where around the axis, radians, and from and to where along it (0 base, 1 apex).
+  var angle: Double
+  var from: Double
+  var to: Double
+  /// Thickness over that of a papillary muscle.
+  var size: Double
+
+  /// The two papillary muscles, sometimes with two heads, and a few trabeculae.
+  static func draw(_ r: inout Random) -> [Column] {
+    var list = [2.25, -2.15].map { angle in
+      let from = r.uniform(0.24, 0.34)
+      return Column(angle: angle + r.around(0, 0.12), from: from, to: r.uniform(0.74, 0.84), size: r.uniform(0.8, 1.15))
+    }
+    for i in 0..<2 where r.chance(0.4) {
+      let head = Column(angle: list[i].angle + r.pick([-0.42, 0.42]), from: 0.3, to: 0.7, size: r.uniform(0.5, 0.8))
+      list.append(head)
+    }
+    for _ in 0..<r.integer(1...4) {
+      let angle = r.pick([r.uniform(0.9, 3.1), r.uniform(-3.1, -0.9)])
+      list.append(
+        Column(angle: angle, from: r.uniform(0.35, 0.6), to: r.uniform(0.8, 0.98), size: r.uniform(0.3, 0.55)))
+    }
+    return list
+  }
 }
 
 /// A region of the left ventricular wall that does not contract, by coronary territory.

@@ -57,6 +57,7 @@ struct Appearance {
     set(.rightWall, muscle * f(0.95, 1.15))
     set(.papillary, muscle * f(0.9, 1.1))
     set(.trabecula, muscle * f(1, 1.3))
+    set(.rightTrabecula, table[Int(Tissue.rightWall.rawValue)])
     set(.atrialWall, muscle * f(0.8, 1.1))
     set(.vesselWall, muscle * f(0.6, 1.1))
     set(.leaflet, muscle * f(0.4, 1))
@@ -72,7 +73,8 @@ struct Appearance {
     noise = blood * f(0.006, 0.04)
     gain = f(250, 1500)
     swirl = f(0, 0.07)
-    let sharp = f(0.4, 3.5)
+    let glare = r.chance(0.35)
+    let sharp = glare ? f(3, 8) : f(0.2, 2.5)
     coils = [
       Coil(at: [f(-60, 60), f(-150, -75), f(-60, 60)], strength: f(0.6, 1.4), range: f(60, 170)),
       Coil(at: [f(-140, 100), f(-130, -60), f(-90, 90)], strength: f(0, 1) * sharp, range: f(35, 130)),

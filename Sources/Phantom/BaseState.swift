@@ -101,7 +101,7 @@ struct BaseState {
       Tube(Point(backWall + 12, -14, -12), Point(backWall - 8, -46, -14), 6, 5),
       Tube(Point(backWall + 12, 4, -20), Point(backWall - 14, 24, -42), 6, 5),
       Tube(rightAtrium.centre, rightAtrium.centre + Float(kr + 55) * head, 10, 9),
-      Tube(rightAtrium.centre, rightAtrium.centre - Float(kr + 60) * head, 11, 12)
+      Tube(rightAtrium.centre, rightAtrium.centre - Float(kr + 38) * head, 11, 11)
     )
     fatty = Float(1.5 + a.fat * 0.6)
     gap = Float(a.atrialGap / 2)
@@ -135,7 +135,7 @@ struct BaseState {
   /// Atria and vessels: what the ventricles are drawn over.
   @inline(__always)
   func paintBehind<P: Painter>(_ u: Float, _ s: Float, _ p: Float, _ painter: inout P) {
-    if s < -75 || s > 110 || p < -75 || p > 110 { return }
+    if s < -75 || s > 110 || p < -95 || p > 110 { return }
     let x = Point(u, s, p)
     // Auricles, and walls that are no ellipsoids.
     let wave = 1.6 * sinf(0.13 * s + 0.09 * p) * sinf(0.12 * u + 0.1 * p)

@@ -20,6 +20,7 @@ struct Chest {
   private let organs: [SIMD4<Float>]
   private let stomach: (at: SIMD3<Float>, size: SIMD3<Float>, signal: Float)
   private let wires: Bool
+  private let coarseness: Float
 
   init(_ look: Appearance, wires: Bool, _ r: inout Random) {
     func f(_ low: Double, _ high: Double) -> Float { Float(r.uniform(low, high)) }
@@ -38,6 +39,7 @@ struct Chest {
     flesh = look.muscle * f(0.7, 1.3)
     pad = f(0, 16)
     phase = [f(0, 6.3), f(0, 6.3), f(0, 6.3), f(0, 6.3)]
+    coarseness = f(0.02, 0.18)
     let fat = look.fat
     organs = (0..<30).map { _ in
       let fatty = r.chance(0.25)
@@ -46,8 +48,13 @@ struct Chest {
     stomach = ([f(30, 80), f(-40, 20), f(-105, -70)], [f(28, 55), f(25, 45), f(22, 40)], f(0.02, 1.2))
   }
 
-  /// Signal at a place.
+  /// Signal at a place: what is there, with a grain of its own.
   func signal(_ p: SIMD3<Float>) -> Float {
+    let grain = sinf(p.x * 0.21 + 3 * sinf(p.y * 0.09 + phase.x)) + sinf(p.y * 0.17 + 2.4 * sinf(p.z * 0.11 + phase.z))
+    return smooth(p) * (1 + coarseness * grain)
+  }
+
+  private func smooth(_ p: SIMD3<Float>) -> Float {
     let x = p.x + 6 * sinf(p.y * 0.045 + phase.x) + 3 * sinf(p.z * 0.1 + phase.y)
     let y = p.y + 5 * sinf(p.x * 0.04 + phase.z) + 3 * sinf(p.z * 0.08 + phase.w)
     let z = p.z

@@ -22,7 +22,8 @@ struct HeartShape {
 
   init(_ a: Anatomy, at time: Double) { self.init(Ventricles(a), at: time) }
 
-  init(_ ventricles: Ventricles, at time: Double) {
+  /// `sac` is the shape whose outermost layer is kept: in fluid the heart beats within a sac that stays.
+  init(_ ventricles: Ventricles, at time: Double, sac: HeartShape? = nil) {
     let a = ventricles.a
     let n = Ventricles.angles
     let c = ventricles.beat.contraction(time)
@@ -63,7 +64,7 @@ struct HeartShape {
         let inner = free * flat[j]
         // Trabeculae: no volume of their own on the whole.
         let around = Ventricles.angle(j)
-        let rough = a.roughness * min(inner / 10, 1) * (sin(9 * around + 0.16 * u) + sin(5 * around - 0.23 * u + 2))
+        let rough = a.roughness * min(inner / 10, 1) * (sin(11 * around + 0.2 * u) + sin(7 * around - 0.27 * u + 2))
         // Muscle does not shrink: its cross-section grows as the chamber shortens.
         let outside = (a.radius + wall) * profileOut
         let inside = a.radius * profileOriginal
@@ -82,7 +83,7 @@ struct HeartShape {
         let groove = exp(-pow((u - base - 2) / 9, 2))
         let wave = max(
           0, 0.3 + 0.6 * cos(Ventricles.angle(j) - 0.5) + 0.35 * sin(3 * Ventricles.angle(j) + 0.07 * u + 1.3))
-        let low = 1 + 0.35 * cos(Ventricles.angle(j) + 2.2)
+        let low = 0.75 + 0.25 * cos(Ventricles.angle(j) + 2.2)
         let layer =
           a.fluid > 0 ? a.fluid * low * (0.75 + 0.25 * min(max(levelOut + 0.3, 0), 1)) : a.fat * (wave + 1.8 * groove)
         // Above the valves the layer closes over round shoulders.
@@ -95,6 +96,7 @@ struct HeartShape {
       }
       if levelOut < 1 { Self.bridge(&table, row * n) }
     }
+    if let sac, sac.rows == rows { for i in table.indices { table[i].w = sac.radii[i].w } }
     radii = table
     // What lies in the outflow tract comes on top.
     rightVolume = 1.12 * 0.5 * volume * (2 * .pi / Double(n)) * Double(Self.step) / 1000

@@ -16,23 +16,26 @@ struct HeartState {
   }
 
   /// `head` is the way to the head in heart coordinates (u, s, p).
-  init(_ ventricles: Ventricles, at time: Double, head: SIMD3<Float>) {
+  init(_ ventricles: Ventricles, at time: Double, head: SIMD3<Float>, sac: HeartShape? = nil) {
     let a = ventricles.a
-    shape = HeartShape(ventricles, at: time)
+    shape = HeartShape(ventricles, at: time, sac: sac)
     let n = Ventricles.angles
     var columns: [Papillary] = []
     for row in 0..<shape.rows {
       let u = Double(HeartShape.top + Float(row) * HeartShape.step)
       let level = (u - shape.base) / (shape.cavityEnd - shape.base)
-      // From the wall near the apex to free tips at a third of the way.
-      let size = level > 0.27 && level < 0.8 ? a.papillary * (1 + 0.25 * shape.contraction) : 0
-      let taper = max(0, 1 - pow((level - 0.55) / 0.27, 2)).squareRoot()
-      for angle in [2.25, -2.15] {
-        let j = (Int((angle / (2 * .pi) * Double(n)).rounded()) + n) % n
+      for column in a.columns {
+        let middle = 0.5 * (column.from + column.to)
+        // From the wall near the apex to free tips towards the valve.
+        let taper = max(0, 1 - pow((level - middle) / (column.to - middle), 2)).squareRoot()
+        let size = column.size * a.papillary * (1 + 0.25 * shape.contraction) * taper
+        let j = (Int((column.angle / (2 * .pi) * Double(n)).rounded()) + n) % n
         let r = max(shape.radii[row * n + j].x, 0)
-        let radius = min(Float(size * taper), r * 0.36)
-        let reach = max(r - radius * (0.75 + 1.4 * Float(max(0.62 - level, 0))), 0)
-        columns.append(Papillary(s: reach * Float(cos(angle)), p: reach * Float(sin(angle)), radius: radius))
+        let radius = min(Float(size), r * 0.36)
+        let free = 0.4 + Float(column.size) * (0.35 + 1.4 * Float(max(middle + 0.06 - level, 0)))
+        let reach = max(r - radius * free, 0)
+        let (s, p) = (Float(cos(column.angle)), Float(sin(column.angle)))
+        columns.append(Papillary(s: reach * s, p: reach * p, radius: radius))
       }
     }
     papillaries = columns
@@ -45,6 +48,7 @@ struct HeartState {
     let radii: UnsafePointer<SIMD4<Float>>
     let slopes: UnsafePointer<SIMD4<Float>>
     let papillaries: UnsafePointer<Papillary>
+    let columnCount: Int
     let rows: Int
     let base: BaseState
     let things: ThingState
@@ -63,7 +67,8 @@ struct HeartState {
           guard let r = radii.baseAddress, let s = slopes.baseAddress, let c = columns.baseAddress else { return }
           body(
             View(
-              radii: r, slopes: s, papillaries: c, rows: shape.rows, base: base, things: things,
+              radii: r, slopes: s, papillaries: c, columnCount: a.columns.count, rows: shape.rows, base: base,
+              things: things,
               valve: Float(shape.base), rightValve: Float(shape.rightBase),
               rightWall: Float(a.rightWall * (1 + 0.4 * a.rightSqueeze * shape.contraction)), fluid: a.fluid > 0,
               trabeculae: Float(a.trabeculae), cavity: (Float(shape.base), Float(shape.cavityEnd - shape.base))))
@@ -135,15 +140,15 @@ extension HeartState.View {
       painter.paint(.rightBlood, max(d.z, rightValve - u))
       // Trabeculae and the moderator band.
       if d.z < 0, d.z > -6, u > rightValve + 22 {
-        painter.paint(.rightWall, 2.2 - (1.6 + sinf(u * 0.55 + 2 * sinf(p * 0.3)) * 1.8 + 0.25 * d.z))
+        painter.paint(.rightTrabecula, 2.2 - (1.6 + sinf(u * 0.55 + 2 * sinf(p * 0.3)) * 1.8 + 0.25 * d.z))
       }
     }
     painter.paint(.leftWall, max(d.y, belowValve + 1))
     painter.paint(.leftBlood, max(d.x, belowValve))
     guard d.x < 2 else { return }
     if trabeculae > 0 { spongy(u, angle, d.x, &painter) }
-    let columns = papillaries + row &* 2
-    for i in 0..<2 where columns[i].radius > 0.6 {
+    let columns = papillaries + row &* columnCount
+    for i in 0..<columnCount where columns[i].radius > 0.6 {
       let (ds, dp) = (s - columns[i].s, p - columns[i].p)
       painter.paint(.papillary, (ds * ds + dp * dp).squareRoot() - columns[i].radius)
     }

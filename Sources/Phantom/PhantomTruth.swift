@@ -27,7 +27,7 @@ public struct PhantomTruth: Hashable, Sendable, Codable {
   /// Diameters, mm.
   public var aorta: Double
   public var pulmonary: Double
-  /// Thickness of the fluid layer, mm.
+  /// Thickness of the fluid layer where it is thickest, mm.
   public var effusion: Double
   /// Every name of `Phantom.conditions`.
   public var conditions: [String: Bool]

@@ -19,7 +19,8 @@ struct Renderer {
     self.scan = scan
     let ventricles = Ventricles(anatomy)
     let head = scan.heart(Vector3(0, 0, 1))
-    states = times.map { HeartState(ventricles, at: $0, head: head) }
+    let sac = anatomy.fluid > 0 ? HeartShape(ventricles, at: 0) : nil
+    states = times.map { HeartState(ventricles, at: $0, head: head, sac: sac) }
     var reach = [Float](repeating: 0, count: states.first?.shape.rows ?? 0)
     for state in states {
       for (i, r) in state.shape.radii.enumerated() {
@@ -70,7 +71,7 @@ struct Renderer {
     let normal = plane.geometry.normal
     let frames = [-0.33, 0, 0.33].map { Frame(plane, scan, offset: breath + ($0 * scan.thickness) * normal) }
     let still = background(plane, offset: breath)
-    let (near, candidates) = nearHeart(plane, frames[1])
+    let near = nearHeart(plane, frames[1])
     let width = Float(plane.geometry.columnSpacing)
     let n = plane.rows * plane.columns
     var pixels = [Float](repeating: 0, count: states.count * n)
@@ -93,16 +94,14 @@ struct Renderer {
               let q = f1.at(i, j)
               view.paint(u: q.x, s: q.y, p: q.z, into: &painter)
               var sum = painter.value
-              if candidates[c] {
-                let q0 = f0.at(i, j)
-                painter.value = ground
-                view.paint(u: q0.x, s: q0.y, p: q0.z, into: &painter)
-                sum += painter.value
-                let q2 = f2.at(i, j)
-                painter.value = ground
-                view.paint(u: q2.x, s: q2.y, p: q2.z, into: &painter)
-                sum = (sum + painter.value) * (1 / 3)
-              }
+              let q0 = f0.at(i, j)
+              painter.value = ground
+              view.paint(u: q0.x, s: q0.y, p: q0.z, into: &painter)
+              sum += painter.value
+              let q2 = f2.at(i, j)
+              painter.value = ground
+              view.paint(u: q2.x, s: q2.y, p: q2.z, into: &painter)
+              sum = (sum + painter.value) * (1 / 3)
               if sum > 0.6 * look.blood {
                 let a =
                   sinf(q.x * 0.09 + q.y * 0.16 + waves[0] + turn) * sinf(q.z * 0.17 - q.x * 0.07 + waves[1] - turn)
@@ -119,27 +118,37 @@ struct Renderer {
     return pixels
   }
 
-  /// Pixels that the heart ever reaches, and whether slices through the thickness are looked at there.
-  private func nearHeart(_ plane: Scan.Plane, _ frame: Frame) -> ([Int32], [Bool]) {
+  /// Pixels that the heart ever reaches.
+  private func nearHeart(_ plane: Scan.Plane, _ frame: Frame) -> [Int32] {
     var list: [Int32] = []
+    var above: [Int32] = []
+    let margin = Float(scan.thickness) * 0.4
     for i in 0..<plane.rows {
       for j in 0..<plane.columns {
         let q = frame.at(i, j)
+        let k = Int32(i * plane.columns + j)
         let row = Int((q.x - HeartShape.top) / HeartShape.step)
         guard row < reach.count, q.x > -150 else { continue }
-        let margin = Float(scan.thickness) * 0.4
-        if row >= 0 {
-          let r = reach[row] + margin
-          if q.y * q.y + q.z * q.z < r * r {
-            list.append(Int32(i * plane.columns + j))
-            continue
-          }
+        if row >= 0, q.y * q.y + q.z * q.z < (reach[row] + margin) * (reach[row] + margin) {
+          list.append(k)
+        } else if q.x < 30, q.y > -70, q.y < 115, q.z > -98, q.z < 115 {
+          above.append(k)
         }
-        // Above the valves: a box around atria and vessels.
-        if q.x < 30, q.y > -60, q.y < 110, q.z > -75, q.z < 110 { list.append(Int32(i * plane.columns + j)) }
       }
     }
-    return (list, [Bool](repeating: true, count: list.count))
+    // Atria and vessels: no further from any pixel than they move between three moments of the beat.
+    var close = [Bool](repeating: false, count: above.count)
+    for share in [0, 0.2, 0.4] {
+      states[Int(share * Double(states.count))].withView(anatomy) { view in
+        for (c, k) in above.enumerated() where !close[c] {
+          let q = frame.at(Int(k) / plane.columns, Int(k) % plane.columns)
+          var painter = ReachPainter()
+          view.paint(u: q.x, s: q.y, p: q.z, into: &painter)
+          close[c] = painter.nearest < 8
+        }
+      }
+    }
+    return list + zip(above, close).compactMap { $1 ? $0 : nil }
   }
 
   private func background(_ plane: Scan.Plane, offset: Vector3) -> (signal: [Float], shading: [Float]) {

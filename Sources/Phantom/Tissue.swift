@@ -2,7 +2,7 @@
 enum Tissue: UInt8, CaseIterable {
   case background
   case leftBlood, rightBlood, leftAtrium, rightAtrium, aorta, pulmonary, vein
-  case leftWall, rightWall, papillary, trabecula, atrialWall, vesselWall
+  case leftWall, rightWall, papillary, trabecula, rightTrabecula, atrialWall, vesselWall
   case leaflet, pericardium, fluid, fat, atrialFat, thrombus, myxoma, metal, jet
 
   /// Within the left ventricular cavity, as it is counted by convention: papillary muscles and all.
@@ -28,6 +28,14 @@ struct LabelPainter: Painter {
   mutating func paint(_ tissue: Tissue, _ distance: Float) {
     if distance < 0 { self.tissue = tissue }
   }
+}
+
+/// Finds how far the nearest part is, mm.
+struct ReachPainter: Painter {
+  var nearest = Float.infinity
+
+  @inline(__always)
+  mutating func paint(_ tissue: Tissue, _ distance: Float) { nearest = min(nearest, distance) }
 }
 
 /// Mixes signals over borders as wide as a pixel: the partial volume of a surface that crosses it.

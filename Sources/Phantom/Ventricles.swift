@@ -40,7 +40,7 @@ struct Ventricles {
         // The septum, and in the asymmetric disease more so towards the front.
         let septal = pow(max(cos((angle - 0.25) * 0.5), 0), 4) * (1 - 0.45 * pow(level, 2))
         var w =
-          a.wall * (1 - 0.22 * pow(level, 4)) * (0.6 + 0.4 * HeartBeat.smooth(level / 0.12)) + a.septalExtra * septal
+          a.wall * (1 - 0.22 * pow(level, 4)) * (0.75 + 0.25 * HeartBeat.smooth(level / 0.12)) + a.septalExtra * septal
         w += a.apicalExtra * HeartBeat.smooth((level - 0.5) / 0.3)
         var m = 0.92 + 0.16 * level - (a.septalExtra > 5 ? 0.25 * septal : 0.06 * septal)
         if let share = a.infarct?.share(level: level, angle: angle) {
