@@ -1,0 +1,96 @@
+import Cine
+import Glibc
+import Synchronization
+import Terminal
+
+/// Messages from lanes in the background; the loop is woken when one comes.
+public final class Inbox: Sendable {
+  private let messages = Mutex<[Message]>([])
+  private let wake = Mutex<(@Sendable () -> Void)?>(nil)
+
+  public init() {}
+
+  /// From any thread.
+  public func send(_ message: Message) {
+    messages.withLock { $0.append(message) }
+    wake.withLock { $0 }?()
+  }
+
+  func onArrival(_ body: @escaping @Sendable () -> Void) { wake.withLock { $0 = body } }
+
+  func take() -> [Message] {
+    messages.withLock { all in
+      defer { all = [] }
+      return all
+    }
+  }
+}
+
+/// Runs the viewer: events and messages in, screens out. Nothing slow happens here, so a key never waits for work.
+public struct ViewerLoop {
+  /// Frames a second at most: what a terminal and a link can be expected to take.
+  static let shortestFrame = 1.0 / 50
+
+  private let backend: any Backend
+  private let inbox: Inbox
+  private let perform: (Effect) -> Void
+
+  /// `perform` starts work and returns at once; quit, suspend and repaint are done here.
+  public init(_ backend: any Backend, inbox: Inbox, perform: @escaping (Effect) -> Void) {
+    self.backend = backend
+    self.inbox = inbox
+    self.perform = perform
+    let wake = Waker(backend)
+    inbox.onArrival { wake.wake() }
+  }
+
+  /// Returns the model as it was left.
+  public func run(_ start: ViewerModel) -> ViewerModel {
+    var model = start
+    var drawn = -1.0
+    while !model.quitting && !backend.isEnded {
+      let now = Self.now()
+      apply(.tick(now), to: &model)
+      for message in inbox.take() { apply(message, to: &model) }
+      if now - drawn >= Self.shortestFrame || drawn < 0 {
+        let (screen, picture) = draw(
+          model, rows: backend.rows, columns: backend.columns, mode: backend.mode, cell: backend.cell)
+        backend.present(screen, picture: picture)
+        drawn = now
+      }
+      let patience = min(model.untilNextPhase ?? 1, 1)
+      var event = backend.wait(seconds: max(patience, Self.shortestFrame))
+      while let got = event {
+        drawn = -1
+        if case .key(let key) = got { apply(.key(key), to: &model) }
+        if model.quitting { break }
+        event = backend.wait(seconds: 0)
+      }
+    }
+    return model
+  }
+
+  private func apply(_ message: Message, to model: inout ViewerModel) {
+    for effect in model.update(message) {
+      switch effect {
+      case .quit: break
+      case .repaint: backend.repaint()
+      case .suspend: backend.suspend()
+      case .load, .prioritise: perform(effect)
+      }
+    }
+  }
+
+  static func now() -> Double {
+    var t = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &t)
+    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
+  }
+}
+
+/// Only `wake` is called from other threads, and every backend allows that.
+private final class Waker: @unchecked Sendable {
+  private let backend: any Backend
+  init(_ backend: any Backend) { self.backend = backend }
+  func wake() { backend.wake() }
+}

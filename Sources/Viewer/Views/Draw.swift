@@ -1,0 +1,170 @@
+import Cine
+import Terminal
+
+/// How the screen is divided. A column disappears before its words would break.
+struct Layout {
+  let worklist: CellRectangle?
+  let picture: CellRectangle
+  let side: CellRectangle?
+  /// One line each at the top and the bottom.
+  let rows: Int
+  let columns: Int
+
+  init(rows: Int, columns: Int) {
+    (self.rows, self.columns) = (rows, columns)
+    let inner = max(rows - 2, 0)
+    func column(_ at: Int, _ width: Int) -> CellRectangle {
+      CellRectangle(row: 1, column: at, rows: inner, columns: max(width, 0))
+    }
+    if columns >= 110, rows >= 20 {
+      let left = columns >= 160 ? 38 : 31
+      let right = columns >= 160 ? 54 : 38
+      worklist = column(0, left)
+      side = column(columns - right, right)
+      picture = column(left + 1, columns - left - right - 2)
+    } else if columns >= 60, rows >= 12 {
+      worklist = nil
+      let right = columns >= 90 ? 34 : 29
+      side = column(columns - right, right)
+      picture = column(0, columns - right - 1)
+    } else {
+      worklist = nil
+      side = nil
+      picture = column(0, columns)
+    }
+  }
+}
+
+/// Draws the whole model. No input, no output, no change: the same model gives the same screen.
+public func draw(
+  _ model: ViewerModel, rows: Int, columns: Int, mode: GraphicsMode, cell: (width: Int, height: Int)
+) -> (Screen, Picture?) {
+  var screen = Screen(rows: rows, columns: columns)
+  let layout = Layout(rows: rows, columns: columns)
+  let renderer = PictureRenderer(mode: mode, cell: cell)
+  var picture: Picture?
+  if let popup = model.popup {
+    drawHeader(model, layout, &screen)
+    drawPopup(popup, model, layout, &screen)
+  } else {
+    picture = drawPicture(model, layout, renderer, &screen)
+    if let area = layout.worklist {
+      drawWorklist(model, area, &screen)
+      drawRule(area.column + area.columns, layout, &screen)
+    }
+    if let area = layout.side {
+      drawRule(area.column - 1, layout, &screen)
+      switch layout.worklist == nil ? model.panel : .findings {
+      case .findings: drawFindings(model, area, &screen)
+      case .worklist: drawWorklist(model, area, &screen)
+      case .series:
+        var row = area.row
+        drawSeries(model, area, &row, &screen)
+      }
+    }
+    drawHeader(model, layout, &screen)
+  }
+  drawFooter(model, layout, mode, picture, &screen)
+  return (screen, picture)
+}
+
+private func drawRule(_ column: Int, _ layout: Layout, _ screen: inout Screen) {
+  for row in 1..<max(layout.rows - 1, 1) { screen.put("│", row, column, .dim) }
+}
+
+private func drawHeader(_ model: ViewerModel, _ layout: Layout, _ screen: inout Screen) {
+  let wide = layout.worklist != nil
+  var left = " cinecor · "
+  if !wide, let entry = model.current {
+    let at = (model.entries.firstIndex { $0.study.instanceUID == model.selectedUID } ?? 0) + 1
+    left += "\(model.label(entry)) · \(at)/\(model.entries.count)"
+  } else {
+    left += SafeText(model.source).text
+  }
+  let help = "? help "
+  var right = wide ? progress(model) + "   " : ""
+  if !wide, let reading = model.reading { right = "\(reading.done)/\(reading.total) files  " }
+  right += help
+  let room = layout.columns - TextWidth.of(right) - 1
+  screen.put(TextWidth.fit(left, max(room, 0)), 0, 0, .title)
+  if !wide, let line = pictureLine(model) {
+    let at = 1 + max(TextWidth.of(left) + 2, 0)
+    if at + TextWidth.of(line) < room { screen.put(line, 0, max(at, (room - TextWidth.of(line)) / 2)) }
+  }
+  screen.put(right, 0, layout.columns - TextWidth.of(right), .dim)
+}
+
+/// How far everything is, in a few words.
+private func progress(_ model: ViewerModel) -> String {
+  var parts: [String] = []
+  if let reading = model.reading { parts.append("reading \(reading.done)/\(reading.total) files") }
+  parts.append("\(model.entries.count) \(model.entries.count == 1 ? "study" : "studies")")
+  var (done, running, failed) = (0, 0, 0)
+  for entry in model.entries {
+    switch entry.status {
+    case .done: done += 1
+    case .running: running += 1
+    case .failed: failed += 1
+    case .pending: break
+    }
+  }
+  if done > 0 { parts.append("\(done) done") }
+  if running > 0 { parts.append("\(running) running") }
+  if failed > 0 { parts.append("\(failed) failed") }
+  if !model.unreadable.isEmpty { parts.append("⚠ \(model.unreadable.count) unreadable") }
+  if model.skipped > 0 { parts.append("\(model.skipped) skipped") }
+  return parts.joined(separator: " · ")
+}
+
+private func drawFooter(
+  _ model: ViewerModel, _ layout: Layout, _ mode: GraphicsMode, _ picture: Picture?, _ screen: inout Screen
+) {
+  guard layout.rows > 1 else { return }
+  let row = layout.rows - 1
+  // What must never leave the screen comes first; the badge gets what is left.
+  let full = "synthetic-trained · research use only · not for diagnosis "
+  let brief = "research use · not for diagnosis "
+  let notice = layout.columns >= 110 ? full : layout.columns >= 40 ? brief : "not for diagnosis "
+  let start = max(layout.columns - TextWidth.of(notice), 0)
+  screen.put(notice, row, start, .warning)
+  let room = start - 2
+  if model.editing == .filter {
+    screen.put(TextWidth.fit("/\(model.filter)▏", max(room, 0)), row, 1, .accent)
+  } else if model.editing == .window {
+    let w = model.window
+    screen.put(TextWidth.fit("window \(Int(w.low))–\(Int(w.high)) %  arrows · Esc", max(room, 0)), row, 1, .accent)
+  } else if room > 8 {
+    screen.put(badge(model, mode, picture, room), row, 1, .dim)
+  }
+}
+
+/// What the picture loses, the longest form that fits.
+private func badge(_ model: ViewerModel, _ mode: GraphicsMode, _ picture: Picture?, _ room: Int) -> String {
+  guard let picture, let clip = model.currentClip else { return TextWidth.fit(mode.name, room) }
+  let size = "\(picture.image.columns)×\(picture.image.rows) of \(clip.columns)×\(clip.rows)"
+  var rate = ""
+  if let r = model.frameRates, model.playing {
+    rate = " · \(Int(min(r.shown, r.wanted).rounded()))/\(Int(r.wanted.rounded())) fps"
+  }
+  let order = model.currentSeries.map { " · by \($0.orderRule)\($0.ties > 0 ? ", \($0.ties) ties" : "")" } ?? ""
+  let forms = ["\(mode.name) \(size)\(rate)\(order)", "\(mode.name) \(size)\(rate)", "\(mode.name)\(rate)", mode.name]
+  return forms.first { TextWidth.of($0) <= room } ?? TextWidth.fit(mode.name, room)
+}
+
+/// The line over the picture.
+func pictureLine(_ model: ViewerModel) -> String? {
+  guard let entry = model.current, let series = model.currentSeries else { return nil }
+  let view = series.view == .unknown ? "series \(model.series + 1)" : series.view.rawValue
+  var parts = ["\(view) \(model.slice + 1)/\(series.slices.count)"]
+  if let clip = model.currentClip {
+    parts.append("\(model.phase + 1)/\(clip.frames)")
+    if let rate = model.heartRate, entry.study.series[model.series].slices[model.slice].heartbeat != nil {
+      parts.append("\(Int(rate.rounded()))/min")
+    } else {
+      parts.append("heart rate unknown")
+    }
+    if model.speed != 1 { parts.append("\(Int((model.speed * 100).rounded())) %") }
+    if !model.playing { parts.append("paused") }
+  }
+  return parts.joined(separator: " · ")
+}

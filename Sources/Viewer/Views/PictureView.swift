@@ -1,0 +1,167 @@
+import Cine
+import Terminal
+
+/// The heart, with its line above and strip and curve below.
+func drawPicture(
+  _ model: ViewerModel, _ layout: Layout, _ renderer: PictureRenderer, _ screen: inout Screen
+) -> Picture? {
+  var area = layout.picture
+  guard !area.isEmpty else { return nil }
+  guard model.current != nil else {
+    drawEmpty(model, area, &screen)
+    return nil
+  }
+  if layout.worklist != nil, let line = pictureLine(model) {
+    screen.put(centred(TextWidth.fit(line, area.columns), area.columns), area.row, area.column, .title)
+    area.row += 1
+    area.rows -= 1
+  }
+  if model.overlays, area.rows >= 8 {
+    let strips = area.rows >= 14 ? 2 : 1
+    area.rows -= strips
+    let below = area.row + area.rows
+    if strips == 2 { drawStrip(model, below, area, &screen) }
+    drawCurve(model, below + strips - 1, area, &screen)
+  }
+  if model.montage { return montage(model, area, renderer, &screen) }
+  guard let id = model.currentID, let state = model.clips[id] else { return nil }
+  switch state {
+  case .loading: screen.put(centred("reading pixels…", area.columns), area.row + area.rows / 2, area.column, .dim)
+  case .failed(let why):
+    let lines = TextWidth.wrap("⚠ " + SafeText(why).text, max(area.columns - 4, 8))
+    for (i, line) in lines.prefix(area.rows).enumerated() {
+      screen.put(line, area.row + max(area.rows / 2 - lines.count / 2, 0) + i, area.column + 2, .warning)
+    }
+  case .loaded(let clip, let motion):
+    let crop = PictureRenderer.crop(clip, motion, field: model.field)
+    let fit = renderer.fit(crop, clip, in: area)
+    let (low, high) = grey(model.window, motion)
+    let image = PictureRenderer.image(
+      clip, frame: model.phase, crop: crop, rows: fit.rows, columns: fit.columns, low: low, high: high,
+      inverted: model.inverted)
+    return Picture(place: fit.place, image: image, key: key(model, [model.phase], fit.place))
+  }
+  return nil
+}
+
+/// One name for what a picture shows.
+private func key(_ model: ViewerModel, _ phases: [Int], _ place: CellRectangle) -> Int {
+  var hasher = Hasher()
+  hasher.combine(model.currentID)
+  hasher.combine(phases)
+  hasher.combine(place)
+  hasher.combine(model.window)
+  hasher.combine(model.inverted)
+  hasher.combine(model.field)
+  hasher.combine(model.montage)
+  return hasher.finalize()
+}
+
+private func grey(_ w: ViewerModel.Window, _ motion: MotionMap) -> (Float, Float) {
+  func at(_ percent: Double) -> Float {
+    let i = min(Int(percent), 99)
+    let fraction = Float(percent - Double(i))
+    return motion.percentiles[i] + (motion.percentiles[i + 1] - motion.percentiles[i]) * fraction
+  }
+  return (at(w.low), at(w.high))
+}
+
+/// All slices of the series at the same moment of the beat, side by side.
+private func montage(
+  _ model: ViewerModel, _ area: CellRectangle, _ renderer: PictureRenderer, _ screen: inout Screen
+) -> Picture? {
+  guard let series = model.currentSeries, let uid = model.selectedUID, !series.slices.isEmpty, !area.isEmpty else {
+    return nil
+  }
+  let n = series.slices.count
+  let aspect = Double(area.columns * renderer.cell.width) / Double(max(area.rows * renderer.cell.height, 1))
+  let across = max(1, min(n, Int((Double(n) * aspect).squareRoot().rounded(.up))))
+  let down = (n + across - 1) / across
+  let per = renderer.mode == .sixel ? (rows: 12, columns: 6) : renderer.mode.pixelsPerCell
+  let (tileRows, tileColumns) = (area.rows / down, area.columns / across)
+  guard tileRows > 0, tileColumns > 0 else { return nil }
+  let (rows, columns) = (tileRows * down * per.rows, tileColumns * across * per.columns)
+  var pixels = [UInt8](repeating: 0, count: rows * columns)
+  var phases: [Int] = []
+  for slice in 0..<n {
+    let id = ViewerModel.ClipID(study: uid, series: model.series, slice: slice)
+    guard case .loaded(let clip, let motion) = model.clips[id] else {
+      phases.append(-1)
+      continue
+    }
+    let phase = ViewerModel.phase(of: clip, beat: model.beat)
+    phases.append(phase)
+    let tile = CellRectangle(row: 0, column: 0, rows: tileRows, columns: tileColumns)
+    let crop = PictureRenderer.crop(clip, motion, field: model.field)
+    let place = renderer.fit(crop, clip, in: tile).place
+    let (low, high) = grey(model.window, motion)
+    let image = PictureRenderer.image(
+      clip, frame: phase, crop: crop, rows: place.rows * per.rows, columns: place.columns * per.columns, low: low,
+      high: high, inverted: model.inverted)
+    let top = (slice / across * tileRows + place.row) * per.rows
+    let left = (slice % across * tileColumns + place.column) * per.columns
+    for i in 0..<image.rows {
+      for j in 0..<image.columns { pixels[(top + i) * columns + left + j] = image.pixels[i * image.columns + j] }
+    }
+  }
+  let place = CellRectangle(
+    row: area.row + (area.rows - tileRows * down) / 2, column: area.column + (area.columns - tileColumns * across) / 2,
+    rows: tileRows * down, columns: tileColumns * across)
+  return Picture(
+    place: place, image: GreyImage(rows: rows, columns: columns, pixels: pixels), key: key(model, phases, place))
+}
+
+/// One mark a slice: the one on the screen, and those that the model saw.
+private func drawStrip(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen) {
+  guard let series = model.currentSeries, series.slices.count > 1 else { return }
+  let seen = model.seen(model.series)
+  let step = series.slices.count * 2 + 20 <= area.columns ? 2 : 1
+  let width = series.slices.count * step
+  guard width + 2 <= area.columns else { return }
+  let legend = seen.isEmpty ? "" : "  ▪ seen by model"
+  var at = area.column + max((area.columns - width - TextWidth.of(legend)) / 2, 0)
+  for i in series.slices.indices {
+    let isSeen = seen.contains(i)
+    screen.put(i == model.slice ? "▣" : isSeen ? "▪" : "·", row, at, i == model.slice ? .accent : isSeen ? .bar : .dim)
+    at += step
+  }
+  if at + TextWidth.of(legend) <= area.column + area.columns { screen.put(legend, row, at, .dim) }
+}
+
+/// How far the heart is from rest, a bar a phase, with the phase on the screen and both ends of the beat marked.
+private func drawCurve(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen) {
+  guard let motion = model.motion, motion.curve.count > 1 else { return }
+  let bars = Array("▁▂▃▄▅▆▇█")
+  let n = min(motion.curve.count, max(area.columns - 20, 1))
+  let label = "  ED \(motion.endDiastole + 1) · ES \(motion.endSystole + 1)"
+  var at = area.column + max((area.columns - n - TextWidth.of(label)) / 2, 0)
+  for i in 0..<n {
+    let frame = i * motion.curve.count / n
+    let bar = bars[min(Int(motion.curve[frame] * 8), 7)]
+    let isNow = frame == model.phase
+    let isEnd = frame == motion.endDiastole || frame == motion.endSystole
+    screen.put(String(bar), row, at, isNow ? .accent : isEnd ? .title : .dim)
+    at += 1
+  }
+  if at + TextWidth.of(label) <= area.column + area.columns { screen.put(label, row, at, .dim) }
+}
+
+private func drawEmpty(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
+  let lines: [String]
+  if let reading = model.reading {
+    lines = ["reading…  \(reading.done) of \(reading.total) files"]
+  } else {
+    lines =
+      ["No study here.", "cinecor demo  shows bundled ones."]
+      + (model.unreadable.isEmpty ? [] : ["\(model.unreadable.count) files could not be read: press t"])
+  }
+  for (i, line) in lines.enumerated() {
+    screen.put(
+      centred(TextWidth.fit(line, area.columns), area.columns), area.row + area.rows / 2 - lines.count / 2 + i,
+      area.column, i == 0 ? .title : .dim)
+  }
+}
+
+func centred(_ text: String, _ columns: Int) -> String {
+  String(repeating: " ", count: max((columns - TextWidth.of(text)) / 2, 0)) + text
+}

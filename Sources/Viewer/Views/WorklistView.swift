@@ -1,0 +1,71 @@
+import Cine
+import Terminal
+
+/// The studies, and below them the series of the one on the screen.
+func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
+  var row = area.row
+  let list = model.visible
+  let title = model.filter.isEmpty ? "WORKLIST" : "WORKLIST  /\(model.filter)"
+  screen.put(TextWidth.fit(title, area.columns - 8), row, area.column + 1, .dim)
+  screen.put("LVEF", row, area.column + area.columns - 6, .dim)
+  row += 1
+  let seriesRows = min((model.current?.study.series.count ?? 0) + 2, max(area.rows / 2, 3))
+  let room = max(area.rows - 1 - seriesRows, 1)
+  let at = list.firstIndex { $0.study.instanceUID == model.selectedUID } ?? 0
+  // The row under the cursor stays in sight.
+  let first = max(0, min(at - room / 2, list.count - room))
+  if list.isEmpty {
+    screen.put(model.entries.isEmpty ? "no study yet" : "nothing matches; Esc shows all", row, area.column + 1, .dim)
+  }
+  for entry in list.dropFirst(first).prefix(room) {
+    drawEntry(entry, model, row, area, &screen)
+    row += 1
+  }
+  var below = area.row + area.rows - seriesRows + 1
+  if below > row { drawSeries(model, area, &below, &screen) }
+}
+
+private func drawEntry(
+  _ entry: ViewerModel.Entry, _ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen
+) {
+  let isCurrent = entry.study.instanceUID == model.selectedUID
+  let stack = entry.study.series.max { $0.slices.count < $1.slices.count }
+  let size = stack.map { "\($0.slices.count)×\($0.phaseCount)" } ?? "–"
+  let result: String
+  switch entry.status {
+  case .pending: result = "·"
+  case .running: result = "…"
+  case .failed: result = "⚠"
+  case .done(let a): result = a.lvef.map { "\(Int($0.percent.rounded()))" } ?? "–"
+  }
+  let year = String(SafeText(entry.study.date).text.prefix(4))
+  let right = (area.columns >= 30 ? year + "  " : "") + pad(size, 5) + pad(result, 5) + " "
+  let name = (isCurrent ? "▸ " : "  ") + model.label(entry)
+  let room = area.columns - TextWidth.of(right) - 1
+  var line = TextWidth.fit(name, room)
+  line += String(repeating: " ", count: max(room - TextWidth.of(line), 0)) + right
+  screen.put(line, row, area.column, isCurrent ? .selected : .normal, width: area.columns)
+}
+
+/// The series of the study, with by what each got its view.
+func drawSeries(_ model: ViewerModel, _ area: CellRectangle, _ row: inout Int, _ screen: inout Screen) {
+  screen.put("SERIES", row, area.column + 1, .dim)
+  row += 1
+  let end = area.row + area.rows
+  for (i, series) in (model.current?.study.series ?? []).enumerated() where row < end {
+    let name = series.view == .unknown ? SafeText(series.description).text : series.view.name
+    let size = "\(series.slices.count)×\(series.phaseCount)"
+    let rule = area.columns >= 36 && series.viewRule != .none ? "  by \(series.viewRule.rawValue)" : ""
+    let right = pad(size, 6) + rule + " "
+    let room = area.columns - TextWidth.of(right) - 3
+    let left = (i == model.series ? "▸ " : "  ") + TextWidth.fit(name.isEmpty ? "series \(i + 1)" : name, room)
+    screen.put(left, row, area.column, i == model.series ? .accent : .normal)
+    screen.put(right, row, area.column + area.columns - TextWidth.of(right), .dim)
+    row += 1
+  }
+}
+
+/// Right-aligned in so many columns.
+func pad(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(width - TextWidth.of(text), 0)) + text
+}
