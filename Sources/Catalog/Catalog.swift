@@ -1,1 +1,193 @@
-// This room is being built.
+import CSQLite
+import Cine
+import FoundationEssentials
+import Glibc
+
+/// What was found out about studies, kept by what is in them and by the model that said it, so that a second opening
+/// shows it at once. What `store` has returned from is on the disk, whatever ends the program then. Several processes
+/// may share a file.
+public final class Catalog: Sendable {
+  private let database: Database?
+  /// Something happened at opening that the user should hear of.
+  public let notes: [CatalogNote]
+
+  private init(_ database: Database?, notes: [CatalogNote]) {
+    self.database = database
+    self.notes = notes
+  }
+
+  /// A step a version of the schema; `PRAGMA user_version` counts those taken. Steps are never changed, only added.
+  static let steps: [[String]] = [
+    [
+      """
+      CREATE TABLE results (content TEXT NOT NULL, model TEXT NOT NULL, analysis TEXT NOT NULL, stored INTEGER NOT NULL,
+        PRIMARY KEY (content, model)) WITHOUT ROWID
+      """,
+      "CREATE TABLE readings (id INTEGER PRIMARY KEY, study TEXT NOT NULL, opened INTEGER NOT NULL)",
+    ]
+  ]
+
+  /// Opens or makes the file, readable by its owner only, in a folder that is made likewise. Never fails: a damaged file
+  /// is moved aside, and where none can be had results last as long as the program. `notes` says so.
+  public static func open(_ path: String) -> Catalog {
+    if let code = makeFolder(of: path) { return inMemory([.notKept(reason(code))]) }
+    do throws(DatabaseError) {
+      return try openChecked(path, [])
+    } catch {
+      guard error.isDamage else { return inMemory([.notKept(error.message)]) }
+    }
+    // One process at a time: the second would otherwise move away the good file that the first has just made.
+    let lock = Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    defer { close(lock) }
+    guard lock >= 0, flock(lock, LOCK_EX) == 0 else { return inMemory([.notKept(reason(errno))]) }
+    do throws(DatabaseError) {
+      return try openChecked(path, [])
+    } catch {
+      guard error.isDamage else { return inMemory([.notKept(error.message)]) }
+    }
+    guard let aside = moveAside(path) else { return inMemory([.notKept(reason(errno))]) }
+    do throws(DatabaseError) {
+      return try openChecked(path, [.damagedMovedAside(aside)])
+    } catch {
+      return inMemory([.damagedMovedAside(aside), .notKept(error.message)])
+    }
+  }
+
+  private static func openChecked(_ path: String, _ notes: [CatalogNote]) throws(DatabaseError) -> Catalog {
+    // SQLite gives its journals the permissions of the file.
+    let made = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if made >= 0 { close(made) } else { chmod(path, 0o600) }
+    let database = try Database(path: path)
+    guard try database.rows("PRAGMA quick_check(1)").first?.first == "ok" else {
+      throw DatabaseError(code: SQLITE_CORRUPT, message: "it is damaged")
+    }
+    guard try version(database) <= steps.count else { return inMemory(notes + [.newer]) }
+    try database.transaction { () throws(DatabaseError) in
+      // Asked again under the lock: another process may have taken the steps meanwhile.
+      let taken = try version(database)
+      guard taken < steps.count else { return }
+      for step in steps[max(taken, 0)...].joined() { try database.run(step) }
+      try database.run("PRAGMA user_version = \(steps.count)")
+    }
+    return Catalog(database, notes: notes)
+  }
+
+  private static func version(_ database: Database) throws(DatabaseError) -> Int {
+    Int(try database.rows("PRAGMA user_version").first?.first.flatMap { $0 } ?? "0") ?? 0
+  }
+
+  /// Results that last as long as the value.
+  public static func inMemory() -> Catalog { inMemory([]) }
+
+  private static func inMemory(_ notes: [CatalogNote]) -> Catalog {
+    let database = try? Database(path: ":memory:")
+    for step in steps.joined() { try? database?.run(step) }
+    return Catalog(database, notes: notes)
+  }
+
+  /// What this model said of this content; nil where it was never asked, or the answer cannot be read any more.
+  public func result(content: String, model: String) -> Analysis? {
+    let sql = "SELECT analysis FROM results WHERE content = ? AND model = ?"
+    guard let text = try? database?.rows(sql, [.text(content), .text(model)]).first?.first else { return nil }
+    return text.flatMap { try? JSONDecoder().decode(Analysis.self, from: Data($0.utf8)) }
+  }
+
+  /// On the disk when it returns; a later answer takes the place of an earlier one.
+  public func store(_ analysis: Analysis, content: String, model: String) throws(CatalogError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let json = try? encoder.encode(analysis) else { throw .noNumber }
+    try write(
+      "INSERT OR REPLACE INTO results (content, model, analysis, stored) VALUES (?, ?, ?, ?)",
+      [.text(content), .text(model), .text(String(decoding: json, as: UTF8.self)), .int(Self.now)])
+  }
+
+  /// Notes that a study was opened, by its hash and never by a name.
+  public func logReading(study: String) throws(CatalogError) {
+    try write("INSERT INTO readings (study, opened) VALUES (?, ?)", [.text(study), .int(Self.now)])
+  }
+
+  public struct Reading: Hashable, Sendable {
+    public let study: String
+    /// Seconds since 1970.
+    public let opened: Int
+  }
+
+  /// The reading log, latest first.
+  public func readings(limit: Int = 100) -> [Reading] {
+    let rows = try? database?.rows("SELECT study, opened FROM readings ORDER BY id DESC LIMIT ?", [.int(Int64(limit))])
+    return (rows ?? []).compactMap { row in
+      guard let study = row[0], let opened = row[1].flatMap({ Int($0) }) else { return nil }
+      return Reading(study: study, opened: opened)
+    }
+  }
+
+  private func write(_ sql: String, _ values: [Database.Value]) throws(CatalogError) {
+    guard let database else { throw .notStored("there is no memory for it") }
+    do throws(DatabaseError) {
+      try database.run(sql, values)
+    } catch {
+      throw .notStored(error.message)
+    }
+  }
+
+  private static var now: Int64 { Int64(time(nil)) }
+  private static func reason(_ code: Int32) -> String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
+
+  /// Makes the folders above a file where they are missing; the error number where that fails.
+  private static func makeFolder(of path: String) -> Int32? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true).dropLast()
+    var folder = path.hasPrefix("/") ? "" : "."
+    for part in parts {
+      folder += "/" + part
+      if mkdir(folder, 0o700) != 0, errno != EEXIST { return errno }
+    }
+    return nil
+  }
+
+  /// Renames a damaged file and its journal; nil where that fails.
+  private static func moveAside(_ path: String) -> String? {
+    var aside = "\(path).damaged-\(now)"
+    var count = 1
+    while access(aside, F_OK) == 0 {
+      count += 1
+      aside = "\(path).damaged-\(now)-\(count)"
+    }
+    guard rename(path, aside) == 0 else { return nil }
+    rename(path + "-wal", aside + "-wal")
+    unlink(path + "-shm")
+    return aside
+  }
+}
+
+/// What the user should hear of.
+public enum CatalogNote: Hashable, Sendable {
+  /// The file was damaged; it lies under this name now, and an empty one is in its place.
+  case damagedMovedAside(String)
+  /// A later version of the program made the file: it is left alone.
+  case newer
+  case notKept(String)
+
+  public var text: String {
+    switch self {
+    case .damagedMovedAside(let path):
+      "The catalogue of results was damaged. It was moved to \(path), and results will be worked out anew."
+    case .newer: "The catalogue of results was made by a later version of cinecor: results of this run are not kept."
+    case .notKept(let why): "Results of this run are not kept: \(why)."
+    }
+  }
+}
+
+/// Why a result was not kept. The result itself is unharmed.
+public enum CatalogError: Error, Hashable, Sendable {
+  case notStored(String)
+  /// It holds something that is not a number.
+  case noNumber
+
+  public var text: String {
+    switch self {
+    case .notStored(let why): "the result could not be kept: \(why)"
+    case .noNumber: "the result holds something that is not a number"
+    }
+  }
+}

@@ -25,7 +25,8 @@ enum TinyPackage {
     return ModelManifest(
       name: "tiny", version: "1", video: video, text: text, recipe: .beat(BeatRecipe()),
       conditions: [
-        .init(name: "A", threshold: 0.5, calibration: flat, auc: 0.9, aucLow: 0.8, aucHigh: 1, positives: 20, count: 300),
+        .init(
+          name: "A", threshold: 0.5, calibration: flat, auc: 0.9, aucLow: 0.8, aucHigh: 1, positives: 20, count: 300),
         .init(name: "B", threshold: 0.5, calibration: PlattCalibration(slope: 1, intercept: 3)),
         .init(name: "C", threshold: 0.5, calibration: PlattCalibration(slope: 1, intercept: -3)),
       ],
