@@ -114,3 +114,8 @@ enum TerminalWriter {
     }
   }
 }
+
+extension TerminalAbilities {
+  /// Asks the terminal on stdin and stdout; takes a quarter of a second at most.
+  public static func ask() -> TerminalAbilities { Probe.run() }
+}

@@ -1,0 +1,38 @@
+import Findings
+
+/// `cinecor model`: what a package is, whether it is whole, how good it is on hearts that it never saw.
+enum ModelCommand {
+  static let command = Command(
+    name: "model", synopsis: "info|check|eval [DIR] [--count N] [--seed S] [--threads N]",
+    summary: "A model package's card, its hashes, its measured performance.",
+    help: """
+      info           the card: what it is, what it was trained on, how well it did
+      check          verifies every size and hash
+      eval           makes synthetic studies whose seeds training never used, and measures the package on them
+      --count N      how many (default 300)
+      --seed S       the first seed (default \(PhantomEvaluation.seed))
+
+      Without DIR the bundled package.
+
+      example: cinecor model info
+      """, options: ["--count", "--seed", "--threads"], run: run)
+
+  private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    guard let verb = arguments.positional.first else {
+      throw Failure(code: .usage, text: "model wants info, check or eval")
+    }
+    let package = try Engine.package(arguments.positional.dropFirst().first)
+    switch verb {
+    case "info": try Output.write(package.card)
+    case "check": try Output.write("all well: \(package.manifest.files.count) files, sha256 \(package.sha256)\n")
+    case "eval":
+      let seed = try arguments.integer("--seed", in: 0...Int.max).map { UInt64($0) } ?? PhantomEvaluation.seed
+      let evaluation = PhantomEvaluation(
+        package, count: try arguments.integer("--count", in: 1...1_000_000) ?? 300, seed: seed,
+        threads: try arguments.threads())
+      try Output.write(evaluation.text)
+    default: throw Failure(code: .usage, text: "'\(verb)' is not known to 'model'; see 'cinecor model --help'")
+    }
+    return .allWell
+  }
+}

@@ -1,0 +1,89 @@
+import Cine
+import DicomFiles
+import Findings
+import Terminal
+
+/// `cinecor triage`: reads, infers, prints.
+enum TriageCommand {
+  static let command = Command(
+    name: "triage", synopsis: "PATH… [--model DIR] [--threads N] [--json|--csv]",
+    summary: "Reads studies, runs the model and prints what it makes of them.",
+    help: """
+      --json         one object, stable bytes for the same input
+      --csv          a row a study
+      --model DIR    another model package than the bundled one
+      --threads N    cores to use (default: all); results do not depend on it
+
+      Results are kept, so that the second time is quick. Research use only, not for diagnosis.
+
+      example: cinecor triage /data/inbox --json
+      """, flags: ["--json", "--csv"], options: ["--model", "--threads"], run: run)
+
+  private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "triage wants a PATH") }
+    let threads = try arguments.threads()
+    let engine = Engine(try Engine.package(arguments.value("--model")), Engine.openCatalog())
+    let folder = Reading.scan(arguments.positional)
+    let progress = Progress("studies", total: folder.studies.count, quiet: true)
+    var unreadable = folder.unreadable
+    var entries: [TriageReport.Entry] = []
+    for (i, study) in folder.studies.enumerated() {
+      if let outcome = engine.analyse(study, threads: threads) {
+        unreadable += outcome.unreadable
+        entries.append(
+          .init(study: study, analysis: outcome.analysis, status: outcome.failure.map { .failed($0) } ?? .done))
+      }
+      progress.update(i + 1)
+    }
+    let report = TriageReport(
+      model: .init(engine.package), entries: entries, unreadable: unreadable, skipped: folder.skipped)
+    if arguments.has("--json") {
+      try Output.write(report.json.pretty + "\n")
+    } else if arguments.has("--csv") {
+      try Output.write(report.csv)
+    } else {
+      try Output.write(TriageText.text(report))
+    }
+    return unreadable.isEmpty ? .allWell : .someUnreadable
+  }
+}
+
+/// Finding files, with a line of progress.
+enum Reading {
+  static func scan(_ paths: [String]) -> DicomFolder {
+    var progress: Progress?
+    return DicomFolder(paths) { done, total, _ in
+      let line = progress ?? Progress("files", total: total, quiet: true)
+      progress = line
+      line.update(done)
+      return true
+    }
+  }
+}
+
+/// The report for people: a paragraph a study.
+enum TriageText {
+  static func text(_ report: TriageReport) -> String {
+    var lines = ["\(report.model.name) \(report.model.version), trained on \(report.model.trainedOn). \(TriageReport.notice)", ""]
+    for entry in report.entries { lines += study(entry) + [""] }
+    if report.entries.isEmpty { lines += ["No study here. 'cinecor demo' shows bundled ones.", ""] }
+    for file in report.unreadable { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
+    lines.append("\(report.entries.count) studies, \(report.unreadable.count) unreadable files, \(report.skipped) skipped")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func study(_ entry: TriageReport.Entry) -> [String] {
+    let stack = entry.study.series.map { "\($0.view.rawValue) \($0.slices.count)×\($0.phaseCount)" }.joined(separator: ", ")
+    var lines = [SafeText("\(entry.study.patientID)  \(entry.study.path)").text, "  \(stack)"]
+    guard let a = entry.analysis else { return lines + ["  " + SafeText(entry.status.text).text] }
+    func whole(_ x: Double) -> String { "\(Int(x.rounded()))" }
+    if let l = a.lvef { lines.append("  LVEF \(whole(l.percent)) %  (\(whole(l.low))–\(whole(l.high)))") }
+    for f in a.findings.prefix(5) {
+      let auc = f.auc.flatMap { JSON.fixed($0, decimals: 2) }.map { "  AUC \($0)" } ?? ""
+      lines.append("  \(f.positive ? "▸" : " ") \(JSON.fixed(f.probability, decimals: 2) ?? "–")  \(f.condition)\(auc)")
+    }
+    for s in a.sentences { lines.append("    \(JSON.fixed(s.similarity, decimals: 2) ?? "–")  \(SafeText(s.text).text)") }
+    for w in a.warnings { lines.append("  ⚠ \(w.text)") }
+    return lines
+  }
+}

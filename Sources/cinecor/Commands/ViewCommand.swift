@@ -1,0 +1,84 @@
+import Cine
+import Foundation
+import Glibc
+import Terminal
+import Viewer
+
+/// The viewer itself: `cinecor PATH…` and `cinecor demo`.
+enum ViewCommand {
+  private static let flags: Set = ["--no-color", "--ascii", "--hide-names"]
+  private static let options: Set = ["--graphics", "--model", "--threads"]
+  private static let help = """
+    --graphics MODE  sixel, half, grey or ascii; without it the terminal is asked
+    --ascii          the same as --graphics ascii
+    --no-color       no colours (also NO_COLOR in the environment)
+    --hide-names     no patient names on the screen; P shows them
+    --model DIR      another model package than the bundled one
+    --threads N      cores for the model (default: all but one)
+
+    Space plays and pauses, arrows step phases and slices, ? shows every key, q ends.
+    Research use only, not for diagnosis.
+    """
+
+  static let command = Command(
+    name: "", synopsis: "PATH… [options]", summary: "Opens the viewer on files and folders.",
+    help: help + "\n\nexample: cinecor /data/inbox", flags: flags, options: options, run: run)
+
+  static let demo = Command(
+    name: "demo", synopsis: "[options]", summary: "Opens the viewer on bundled synthetic studies.",
+    help: help + "\n\nexample: cinecor demo", flags: flags, options: options
+  ) { arguments throws(Failure) in
+    guard let assets = Places.assets else {
+      throw Failure(code: .someUnreadable, text: "the bundled studies were not found: set CINECOR_ASSETS")
+    }
+    return try open([assets + "/demo"], "bundled synthetic studies", arguments)
+  }
+
+  private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    let paths = arguments.positional
+    guard let first = paths.first else { throw Failure(code: .usage, text: "name a file or folder, or try 'cinecor demo'") }
+    for path in paths where access(path, F_OK) != 0 {
+      let hint = path.contains("/") || path.contains(".") ? "" : "; 'cinecor --help' lists the commands"
+      throw Failure(code: .usage, text: "\(path): no such file or folder\(hint)")
+    }
+    return try open(paths, paths.count == 1 ? first : "\(first) and \(paths.count - 1) more", arguments)
+  }
+
+  private static func mode(_ arguments: Arguments) throws(Failure) -> GraphicsMode? {
+    if arguments.has("--ascii") { return .ascii }
+    guard let name = arguments.value("--graphics"), name != "auto" else { return nil }
+    guard let mode = GraphicsMode(rawValue: name) else {
+      throw Failure(code: .usage, text: "--graphics knows sixel, half, grey, ascii and auto, not '\(name)'")
+    }
+    return mode
+  }
+
+  private static func open(_ paths: [String], _ title: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
+    let mode = try mode(arguments)
+    let cores = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
+    let threads = try arguments.integer("--threads", in: 1...256) ?? cores
+    let noColour = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let log = (try? Places.makePrivate(Places.state)) == nil ? nil : Places.log
+    let backend: CursesBackend
+    do throws(TerminalError) {
+      backend = try CursesBackend(mode: mode, colour: !noColour && !arguments.has("--no-color"), log: log)
+    } catch {
+      throw Failure(
+        code: .noTerminal,
+        text: "no terminal here that can show pictures; 'cinecor triage \(paths[0])' prints the same as text")
+    }
+    let inbox = Inbox()
+    let lanes = ViewerLanes(inbox, threads: threads)
+    lanes.start(paths, model: arguments.value("--model"))
+    let model = ViewerModel(source: title, modelNote: "loading the model", hideNames: arguments.has("--hide-names"))
+    let left = ViewerLoop(backend, inbox: inbox, perform: lanes.perform).run(model)
+    lanes.stop()
+    backend.stop()
+    if backend.stopSignal != 0 {
+      // End as the signal would have ended it.
+      signal(backend.stopSignal, SIG_DFL)
+      raise(backend.stopSignal)
+    }
+    return left.unreadable.isEmpty ? .allWell : .someUnreadable
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+
+/// The words after a command's name, sorted into flags, options with values, and the rest.
+struct Arguments {
+  private(set) var flags: Set<String> = []
+  private(set) var options: [String: [String]] = [:]
+  private(set) var positional: [String] = []
+
+  /// Reads `--flag`, `--option value` and `--option=value`; after `--` everything is positional.
+  init(_ words: [String], for command: Command) throws(Failure) {
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      if word == "--" {
+        positional += rest
+        return
+      }
+      guard word.hasPrefix("--") else {
+        positional.append(word)
+        continue
+      }
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let name = parts[0]
+      if command.options.contains(name) {
+        guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+          throw Failure(code: .usage, text: "\(name) wants a value; see 'cinecor \(command.name) --help'")
+        }
+        options[name, default: []].append(value)
+      } else if command.flags.contains(name), parts.count == 1 {
+        flags.insert(name)
+      } else {
+        throw Failure(code: .usage, text: "'\(word)' is not known to '\(command.name)'; see 'cinecor \(command.name) --help'")
+      }
+    }
+  }
+
+  func has(_ flag: String) -> Bool { flags.contains(flag) }
+
+  /// The last value given wins, as with most tools.
+  func value(_ option: String) -> String? { options[option]?.last }
+
+  func values(_ option: String) -> [String] { options[option] ?? [] }
+
+  func integer(_ option: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
+    guard let text = value(option) else { return nil }
+    guard let number = Int(text), range.contains(number) else {
+      throw Failure(
+        code: .usage, text: "\(option) wants a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+    }
+    return number
+  }
+
+  func number(_ option: String, in range: ClosedRange<Double>) throws(Failure) -> Double? {
+    guard let text = value(option) else { return nil }
+    guard let number = Double(text), range.contains(number) else {
+      throw Failure(
+        code: .usage, text: "\(option) wants a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+    }
+    return number
+  }
+}
+
+extension Arguments {
+  /// `--threads`, or as many as the machine has cores.
+  func threads() throws(Failure) -> Int {
+    try integer("--threads", in: 1...256) ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+  }
+}

@@ -1,0 +1,76 @@
+import Catalog
+import Cine
+import DicomFiles
+import Findings
+import Preparation
+
+/// From a study on disk to what the model makes of it: the one path that the viewer and the batch commands share.
+final class Engine: Sendable {
+  let package: ModelPackage
+  let catalog: Catalog
+  private let analyser: Analyser
+
+  init(_ package: ModelPackage, _ catalog: Catalog) {
+    self.package = package
+    self.catalog = catalog
+    analyser = Analyser(package)
+  }
+
+  /// The package that `--model` names, or the bundled one.
+  static func package(_ given: String?) throws(Failure) -> ModelPackage {
+    guard let path = given ?? Places.assets.map({ $0 + "/model" }) else {
+      throw Failure(code: .modelUnavailable, text: "no model here: name one with --model, or set CINECOR_ASSETS")
+    }
+    do throws(ModelPackageError) {
+      return try ModelPackage(path: path)
+    } catch {
+      throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
+    }
+  }
+
+  /// Results are kept below the state folder; where that cannot be, in memory, and a note says so.
+  static func openCatalog() -> Catalog {
+    guard (try? Places.makePrivate(Places.state)) != nil else { return .inMemory() }
+    return .open(Places.catalog)
+  }
+
+  struct Outcome {
+    let analysis: Analysis?
+    /// Why there is none.
+    let failure: String?
+    let unreadable: [UnreadableFile]
+  }
+
+  /// Reads the clips that the model wants, and analyses them unless that was done before. Nil once cancelled.
+  func analyse(
+    _ study: Study, threads: Int, progress: @Sendable (Int, Int) -> Void = { _, _ in },
+    isCancelled: @Sendable () -> Bool = { false }
+  ) -> Outcome? {
+    var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
+    var unreadable: [UnreadableFile] = []
+    for item in ClipChoice(study).items {
+      if isCancelled() { return nil }
+      do throws(CineLoader.Failure) {
+        clips.append((item, try CineLoader.load(study.series[item.series].slices[item.slice])))
+      } catch {
+        unreadable.append(error.file)
+      }
+    }
+    if clips.isEmpty, let first = unreadable.first {
+      return Outcome(analysis: nil, failure: "\(first.path) \(first.text)", unreadable: unreadable)
+    }
+    let content = StudyFingerprint.of(clips)
+    if let kept = catalog.result(content: content, model: package.sha256) {
+      return Outcome(analysis: kept, failure: nil, unreadable: unreadable)
+    }
+    do throws(AnalysisError) {
+      let made = try analyser.analyse(
+        study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
+      // A result that cannot be kept is still a result.
+      try? catalog.store(made, content: content, model: package.sha256)
+      return Outcome(analysis: made, failure: nil, unreadable: unreadable)
+    } catch {
+      return nil
+    }
+  }
+}

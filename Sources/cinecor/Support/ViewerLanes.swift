@@ -1,0 +1,151 @@
+import Cine
+import DicomFiles
+import Foundation
+import Glibc
+import Synchronization
+import Viewer
+
+/// The viewer's work in the background, three lanes of their own: reading folders, pixels for the screen, and the model.
+/// None of them is ever waited for.
+final class ViewerLanes: Sendable {
+  private struct State {
+    var studies: [String: Study] = [:]
+    /// Studies that the model has yet to see, next first.
+    var waiting: [String] = []
+    var asked: Set<String> = []
+    var pixels: [ViewerModel.ClipID] = []
+    var complete = false
+    var stopped = false
+  }
+
+  private let inbox: Inbox
+  private let threads: Int
+  private let state = Mutex(State())
+  private let pixelWork = DispatchSemaphore(value: 0)
+  private let modelWork = DispatchSemaphore(value: 0)
+
+  init(_ inbox: Inbox, threads: Int) {
+    self.inbox = inbox
+    self.threads = threads
+  }
+
+  func start(_ paths: [String], model: String?) {
+    lane("reading") { self.read(paths) }
+    lane("pixels") { self.loadPixels() }
+    lane("model") { self.infer(model) }
+  }
+
+  func stop() {
+    state.withLock { $0.stopped = true }
+    pixelWork.signal()
+    modelWork.signal()
+  }
+
+  func perform(_ effect: Effect) {
+    switch effect {
+    case .load(let id):
+      // What is on the screen now comes before what was asked for earlier.
+      state.withLock { $0.pixels.append(id) }
+      pixelWork.signal()
+    case .prioritise(let uid):
+      state.withLock { s in
+        if let i = s.waiting.firstIndex(of: uid) { s.waiting.insert(s.waiting.remove(at: i), at: 0) }
+      }
+    case .repaint, .suspend, .quit: break
+    }
+  }
+
+  private func lane(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    let thread = Thread { body() }
+    thread.name = name
+    thread.stackSize = 8 << 20
+    // The screen's thread goes first.
+    thread.qualityOfService = .utility
+    thread.start()
+  }
+
+  private func read(_ paths: [String]) {
+    var last = -1.0
+    let folder = DicomFolder(paths) { done, total, studies in
+      let now = Progress.now()
+      // The first picture soon, later ones now and then: grouping anew has its price.
+      if done == total || now - last > (last < 0 ? 0.15 : 1) {
+        last = now
+        self.inbox.send(.catalogue(studies(), done: done, total: total))
+      }
+      return !self.state.withLock { $0.stopped }
+    }
+    state.withLock { s in
+      s.complete = true
+      for study in folder.studies {
+        s.studies[study.instanceUID] = study
+        if s.asked.insert(study.instanceUID).inserted { s.waiting.append(study.instanceUID) }
+      }
+    }
+    inbox.send(.catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped))
+    for _ in folder.studies { modelWork.signal() }
+    pixelWork.signal()
+  }
+
+  private func loadPixels() {
+    while true {
+      pixelWork.wait()
+      let next: (ViewerModel.ClipID, Slice)? = state.withLock { s in
+        // Pixels wait for the catalogue, so that a slice is shown with all of its phases.
+        guard !s.stopped, s.complete, let id = s.pixels.popLast() else { return nil }
+        guard let study = s.studies[id.study], study.series.indices.contains(id.series),
+          study.series[id.series].slices.indices.contains(id.slice)
+        else { return nil }
+        return (id, study.series[id.series].slices[id.slice])
+      }
+      if state.withLock({ $0.stopped }) { return }
+      guard let (id, slice) = next else { continue }
+      do throws(CineLoader.Failure) {
+        let clip = try CineLoader.load(slice)
+        inbox.send(.clip(id, clip, MotionMap(clip)))
+      } catch {
+        inbox.send(.clipFailed(id, "\(error.file.path) \(error.file.text)"))
+      }
+      if state.withLock({ !$0.pixels.isEmpty }) { pixelWork.signal() }
+    }
+  }
+
+  private func infer(_ model: String?) {
+    let engine: Engine
+    do throws(Failure) {
+      engine = Engine(try Engine.package(model), Engine.openCatalog())
+    } catch {
+      inbox.send(.modelNote("no model: \(error.text)"))
+      while true {
+        modelWork.wait()
+        guard let study = next() else { return }
+        inbox.send(.status(study: study.instanceUID, .failed(error.text)))
+      }
+    }
+    inbox.send(.modelNote("trained on \(engine.package.manifest.training.trainedOn)"))
+    while true {
+      modelWork.wait()
+      guard let study = next() else { return }
+      let uid = study.instanceUID
+      inbox.send(.status(study: uid, .running(done: 0, total: 0)))
+      let outcome = engine.analyse(
+        study, threads: threads,
+        progress: { done, total in self.inbox.send(.status(study: uid, .running(done: done, total: total))) },
+        isCancelled: { self.state.withLock { $0.stopped } })
+      guard let outcome else { return }
+      if let analysis = outcome.analysis {
+        inbox.send(.status(study: uid, .done(analysis)))
+      } else {
+        inbox.send(.status(study: uid, .failed(outcome.failure ?? "no result")))
+      }
+    }
+  }
+
+  /// The next study for the model; nil once stopped.
+  private func next() -> Study? {
+    state.withLock { s in
+      guard !s.stopped, !s.waiting.isEmpty else { return nil }
+      return s.studies[s.waiting.removeFirst()]
+    }
+  }
+}
