@@ -94,8 +94,9 @@ void ccurses_repaint(void) { clearok(curscr, TRUE); }
 
 void ccurses_fit(void) {
   struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
-    resizeterm(size.ws_row, size.ws_col);
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return;
+  // resizeterm would push a resize key, and so call this again for ever.
+  if (size.ws_row != LINES || size.ws_col != COLS) resize_term(size.ws_row, size.ws_col);
 }
 
 int ccurses_key(void) {

@@ -59,9 +59,11 @@ public struct ViewerModel: Sendable {
   public var selectedUID: String?
   public var series = 0
   public var slice = 0
+  /// Somebody chose series or slice: the program no longer does.
+  var chosen = false
   public var clips: [ClipID: Clip] = [:]
   /// Files read and found so far; nil once the catalogue is complete.
-  public var reading: (done: Int, total: Int)?
+  public var reading: (done: Int, total: Int)? = (0, 0)
   public var unreadable: [UnreadableFile] = []
   public var skipped = 0
 

@@ -42,25 +42,32 @@ extension ViewerModel {
       }
     }
     if selectedUID == nil, let first = entries.first { return select(first.study.instanceUID) }
+    // A stack grows while it is read, and its middle moves.
+    if !chosen { choose() }
     return want()
   }
 
   private mutating func select(_ uid: String) -> [Effect] {
     selectedUID = uid
+    chosen = false
     // Only this study's pixels stay in memory.
     clips = clips.filter { $0.key.study == uid }
-    let all = current?.study.series ?? []
-    let best = all.indices.max { (all[$0].phaseCount > 1 ? 1 : 0, all[$0].slices.count) < (all[$1].phaseCount > 1 ? 1 : 0, all[$1].slices.count) }
-    series = best ?? 0
-    slice = (currentSeries?.slices.count ?? 1) / 2
+    choose()
     return [.prioritise(study: uid)] + want()
+  }
+
+  /// The middle slice of the largest cine stack.
+  private mutating func choose() {
+    let all = current?.study.series ?? []
+    func worth(_ s: Series) -> (Int, Int) { (s.phaseCount > 1 ? 1 : 0, s.slices.count) }
+    series = all.indices.max { worth(all[$0]) < worth(all[$1]) } ?? 0
+    slice = (currentSeries?.slices.count ?? 1) / 2
   }
 
   /// Asks for what the screen shows next: this slice, its neighbours, and all slices for a montage.
   private mutating func want() -> [Effect] {
-    guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil || clips.isEmpty else {
-      return []
-    }
+    // Pixels come once the catalogue is complete: a slice is then shown with all of its phases.
+    guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil else { return [] }
     let order = montage ? [slice] + Array(0..<count) : [slice, slice + 1, slice - 1].filter { (0..<count).contains($0) }
     var effects: [Effect] = []
     for s in order {
@@ -166,12 +173,14 @@ extension ViewerModel {
   private mutating func move(slice to: Int) -> [Effect] {
     guard let count = currentSeries?.slices.count, (0..<count).contains(to) else { return [] }
     slice = to
+    chosen = true
     return want()
   }
 
   private mutating func move(series to: Int) -> [Effect] {
     guard let all = current?.study.series, all.indices.contains(to) else { return [] }
     series = to
+    chosen = true
     slice = (currentSeries?.slices.count ?? 1) / 2
     return want()
   }

@@ -196,7 +196,6 @@ public final class CursesBackend: Backend {
       case Int32(CCURSES_DELETE): return .key(.delete)
       case Int32(CCURSES_F1): return .key(.function(1))
       case Int32(CCURSES_RESIZE):
-        ccurses_fit()
         forget()
         return .resized
       case Int32(CCURSES_OTHER): continue

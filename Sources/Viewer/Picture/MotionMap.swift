@@ -9,7 +9,7 @@ public struct MotionMap: Sendable {
   public let curve: [Double]
   public let endDiastole: Int
   public let endSystole: Int
-  /// Grey values at each whole percent, 0 to 100.
+  /// Grey values around the heart at each whole percent, 0 to 100: fat and glare elsewhere do not count.
   public let percentiles: [Float]
 
   public init(_ clip: CineClip) {
@@ -38,9 +38,27 @@ public struct MotionMap: Sendable {
     row = (centre.0 + 0.5) * Double(block)
     column = (centre.1 + 0.5) * Double(block)
     (curve, endDiastole, endSystole) = Self.curve(means, h, w, centre, reach: max(45 / spacing, 4))
-    let step = max(1, clip.pixels.count / 20_000)
-    let sample = stride(from: 0, to: clip.pixels.count, by: step).map { clip.pixels[$0] }.filter(\.isFinite).sorted()
+    let sample = Self.greyValues(clip, row: row, column: column)
     percentiles = (0...100).map { p in sample.isEmpty ? 0 : sample[min(sample.count - 1, p * sample.count / 100)] }
+  }
+
+  /// Sorted values within 75 mm of the middle, of some frames.
+  private static func greyValues(_ clip: CineClip, row: Double, column: Double) -> [Float] {
+    let (sy, sx) = (clip.geometry?.rowSpacing ?? 1.5, clip.geometry?.columnSpacing ?? 1.5)
+    let rows = max(0, Int(row - 75 / sy))..<max(1, min(clip.rows, Int(row + 75 / sy)))
+    let columns = max(0, Int(column - 75 / sx))..<max(1, min(clip.columns, Int(column + 75 / sx)))
+    guard rows.lowerBound < rows.upperBound, columns.lowerBound < columns.upperBound else { return [] }
+    let step = max(1, Int(Double(rows.count * columns.count / 4000).squareRoot()))
+    var values: [Float] = []
+    for t in stride(from: 0, to: clip.frames, by: max(1, clip.frames / 5)) {
+      for i in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
+        for j in stride(from: columns.lowerBound, to: columns.upperBound, by: step) {
+          let x = clip.pixels[(t * clip.rows + i) * clip.columns + j]
+          if x.isFinite { values.append(x) }
+        }
+      }
+    }
+    return values.sorted()
   }
 
   /// A mean shift from the middle of what moves most.
@@ -78,6 +96,8 @@ public struct MotionMap: Sendable {
     let raw = means.map { distance($0, first) }
     let top = raw.max() ?? 0
     let systole = raw.indices.max { raw[$0] < raw[$1] } ?? 0
-    return (raw.map { top > 0 ? $0 / top : 0 }, 0, systole)
+    // Noise alone makes every frame differ from the first; the bars begin near there.
+    let floor = 0.8 * (raw.dropFirst().min() ?? 0)
+    return (raw.map { top > floor ? max(0, ($0 - floor) / (top - floor)) : 0 }, 0, systole)
   }
 }

@@ -149,7 +149,7 @@ private func drawCurve(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, 
 private func drawEmpty(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
   let lines: [String]
   if let reading = model.reading {
-    lines = ["reading…  \(reading.done) of \(reading.total) files"]
+    lines = [reading.total > 0 ? "reading…  \(reading.done) of \(reading.total) files" : "reading…"]
   } else {
     lines =
       ["No study here.", "cinecor demo  shows bundled ones."]
