@@ -124,9 +124,9 @@ struct Scan {
         let side = min(field, 236)
         (rows, columns) = (Int(side / coarse) / 2 * 2, Int(side / coarse) / 2 * 2)
       case .demonstration:
-        phases = 20
-        pitch = 2
-        (rows, columns) = (116, 116)
+        phases = 16
+        pitch = 2.2
+        (rows, columns) = (104, 104)
       }
     }
   }

@@ -81,7 +81,8 @@ public struct Screen: Hashable, Sendable {
   /// Writes text in one line, at most `width` columns; returns the column after it. A wide character leaves its second
   /// cell empty for the terminal.
   @discardableResult
-  public mutating func put(_ text: String, _ row: Int, _ column: Int, _ role: Role = .normal, width: Int? = nil) -> Int {
+  public mutating func put(_ text: String, _ row: Int, _ column: Int, _ role: Role = .normal, width: Int? = nil) -> Int
+  {
     var at = column
     let end = min(columns, width.map { column + $0 } ?? columns)
     for character in text {
@@ -115,6 +116,7 @@ public struct Screen: Hashable, Sendable {
         return String(line.reversed().drop { $0 == " " }.reversed())
       }.joined(separator: "\n")
     }
-    return lines { $0.isPicture || $0.greys != nil ? "▒" : $0.character } + "\n--- roles\n" + lines { $0.role.letter } + "\n"
+    return lines { $0.isPicture || $0.greys != nil ? "▒" : $0.character } + "\n--- roles\n" + lines { $0.role.letter }
+      + "\n"
   }
 }

@@ -110,7 +110,9 @@ extension ViewerModel {
     let wanted = filter.lowercased()
     return entries.filter { entry in
       label(entry).lowercased().contains(wanted) || entry.study.path.lowercased().contains(wanted)
-        || (entry.status.analysis?.findings.contains { $0.positive && ConditionNames.long($0.condition).lowercased().contains(wanted) }
+        || (entry.status.analysis?.findings.contains {
+          $0.positive && ConditionNames.long($0.condition).lowercased().contains(wanted)
+        }
           ?? false)
     }
   }

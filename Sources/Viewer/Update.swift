@@ -68,7 +68,8 @@ extension ViewerModel {
   private mutating func want() -> [Effect] {
     // Pixels come once the catalogue is complete: a slice is then shown with all of its phases.
     guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil else { return [] }
-    let order = montage ? [slice] + Array(0..<count) : [slice, slice + 1, slice - 1].filter { (0..<count).contains($0) }
+    let order =
+      montage ? [slice] + Array(0..<count) : [slice, slice + 1, slice - 1].filter { (0..<count).contains($0) }
     var effects: [Effect] = []
     for s in order {
       let id = ClipID(study: uid, series: series, slice: s)

@@ -73,7 +73,8 @@ import Testing
   }
 
   @Test func importLinesAreRead() {
-    let text = "@preconcurrency import Glibc\npublic import Cine\nimport struct Tensor.Shape\nlet x = 1 // import Nothing"
+    let text =
+      "@preconcurrency import Glibc\npublic import Cine\nimport struct Tensor.Shape\nlet x = 1 // import Nothing"
     #expect(Self.imports(in: text) == ["Glibc", "Cine", "Tensor"])
   }
 }

@@ -4,7 +4,8 @@ import CChafa
 enum Sixel {
   /// The picture's image as one sequence; the cursor must stand in its upper left cell. `cell` is a cell's size in pixels.
   static func encode(_ picture: Picture, cell: (width: Int, height: Int)) -> String? {
-    guard let config = chafa_canvas_config_new(), let info = chafa_term_db_get_fallback_info(chafa_term_db_get_default())
+    guard let config = chafa_canvas_config_new(),
+      let info = chafa_term_db_get_fallback_info(chafa_term_db_get_default())
     else { return nil }
     defer {
       chafa_term_info_unref(info)

@@ -29,9 +29,13 @@ func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
   case .pending: pen.line("pending", .dim, &screen)
   case .running(let done, let total):
     pen.line("running", .accent, &screen)
-    pen.line(bar(total > 0 ? Double(done) / Double(total) : 0, width: max(area.columns - 14, 4)) + "  \(done)/\(total) clips", .bar, &screen)
+    pen.line(
+      bar(total > 0 ? Double(done) / Double(total) : 0, width: max(area.columns - 14, 4)) + "  \(done)/\(total) clips",
+      .bar, &screen)
   case .failed(let why):
-    for line in TextWidth.wrap("⚠ failed: " + SafeText(why).text, area.columns - 2) { pen.line(line, .warning, &screen) }
+    for line in TextWidth.wrap("⚠ failed: " + SafeText(why).text, area.columns - 2) {
+      pen.line(line, .warning, &screen)
+    }
   case .done(let analysis): drawAnalysis(analysis, model, &pen, &screen)
   }
 }
@@ -47,9 +51,11 @@ private func drawAnalysis(_ a: Analysis, _ model: ViewerModel, _ pen: inout Pen,
   if roomy { pen.row += 1 }
   // What must be said keeps its place: findings take the rows that sentences, views and warnings leave.
   let warnings = a.warnings.flatMap { w in
-    TextWidth.wrap("⚠ " + SafeText(width >= 36 ? w.text : Warnings.short(w)).text, width - 2).prefix(width >= 36 ? 3 : 1)
+    TextWidth.wrap("⚠ " + SafeText(width >= 36 ? w.text : Warnings.short(w)).text, width - 2).prefix(
+      width >= 36 ? 3 : 1)
   }
-  let sentenceCount = model.allFindings ? 0 : roomy ? min(a.sentences.count, pen.area.rows >= 40 ? 5 : 3) : min(a.sentences.count, 1)
+  let sentenceCount =
+    model.allFindings ? 0 : roomy ? min(a.sentences.count, pen.area.rows >= 40 ? 5 : 3) : min(a.sentences.count, 1)
   let sentences = a.sentences.prefix(sentenceCount).map { s in
     (decimal(s.similarity), TextWidth.wrap(SafeText(s.text).text, width - 6))
   }
@@ -113,7 +119,10 @@ private func drawFinding(_ f: Finding, lines: Int, _ pen: inout Pen, _ screen: i
   let trust = width >= 36 ? f.auc.map { " AUC \(decimal($0))" } ?? "" : ""
   let right = "\(number)\(trust)"
   screen.put(right, pen.row, pen.area.column + width - 1 - right.count, role)
-  if width >= 50 { screen.put(bar(f.probability, width: 10), pen.row, pen.area.column + width - 12 - right.count, trusted ? .bar : .dim) }
+  if width >= 50 {
+    screen.put(
+      bar(f.probability, width: 10), pen.row, pen.area.column + width - 12 - right.count, trusted ? .bar : .dim)
+  }
   screen.put(mark, pen.row, pen.area.column, .accent)
   let room = width - 3 - right.count - (width >= 50 ? 11 : 0)
   screen.put(TextWidth.fit(name, room), pen.row, pen.area.column + 1, role)
@@ -126,7 +135,9 @@ private func drawSeen(_ a: Analysis, _ pen: inout Pen, _ screen: inout Screen) {
   var seen = slices.isEmpty ? "" : "SAX " + slices.joined(separator: " ")
   for v in a.views where v.view != .shortAxis { seen += (seen.isEmpty ? "" : " ") + v.view.rawValue }
   pen.line("SEEN  " + seen, .dim, &screen)
-  let missing = [View.shortAxis, .twoChamber, .threeChamber, .fourChamber].filter { v in !a.views.contains { $0.view == v } }
+  let missing = [View.shortAxis, .twoChamber, .threeChamber, .fourChamber].filter { v in
+    !a.views.contains { $0.view == v }
+  }
   if !missing.isEmpty { pen.line("MISSING  " + missing.map(\.rawValue).joined(separator: " "), .warning, &screen) }
 }
 
@@ -148,7 +159,7 @@ func decimal(_ x: Double) -> String {
 enum Warnings {
   static func short(_ w: AnalysisWarning) -> String {
     switch w.code {
-    case "synthetic_training": "trained on synthetic hearts"
+    case "synthetic_training": "synthetic training data"
     case "missing_views": "views are missing"
     case "unlike_training": "unlike the training data"
     case "uneven_rr": "heartbeats differ by slice"

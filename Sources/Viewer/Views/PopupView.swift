@@ -37,7 +37,8 @@ private func infoRows(_ model: ViewerModel) -> [(String, String)] {
     rows += [
       ("series", SafeText("\(series.number.map { "\($0)  " } ?? "")\(series.description)").text),
       ("view", "\(series.view.name), by \(series.viewRule.rawValue)"),
-      ("order", "by \(series.orderRule), \(series.ties) ties"), ("size", "\(series.slices.count) slices × \(series.phaseCount) phases"),
+      ("order", "by \(series.orderRule), \(series.ties) ties"),
+      ("size", "\(series.slices.count) slices × \(series.phaseCount) phases"),
     ]
   }
   if let slice = model.currentSlice {

@@ -15,17 +15,23 @@ enum DoctorCommand {
     let set = getenv(BlasCPU.variable) == nil ? "" : ", as \(BlasCPU.variable) says"
     lines.append("OpenBLAS   \(Blas.core) kernels\(set)")
     let missing = ProcessorFlags.missing()
-    lines.append("processor  " + (missing.isEmpty ? "has all that this build uses" : "lacks \(missing.joined(separator: ", ")): build again here"))
+    lines.append(
+      "processor  "
+        + (missing.isEmpty
+          ? "has all that this build uses" : "lacks \(missing.joined(separator: ", ")): build again here"))
     if isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 {
       let a = TerminalAbilities.ask()
-      lines.append("terminal   \(a.bestMode.name) pictures, \(a.colours) colours, \(a.utf8 ? "UTF-8" : "no UTF-8")"
-        + (a.synchronised ? ", synchronised output" : ""))
+      lines.append(
+        "terminal   \(a.bestMode.name) pictures, \(a.colours) colours, \(a.utf8 ? "UTF-8" : "no UTF-8")"
+          + (a.synchronised ? ", synchronised output" : ""))
     } else {
       lines.append("terminal   none here")
     }
     do throws(Failure) {
       let package = try Engine.package(nil)
-      lines.append("model      \(package.manifest.name) \(package.manifest.version), trained on \(package.manifest.training.trainedOn)")
+      lines.append(
+        "model      \(package.manifest.name) \(package.manifest.version), trained on \(package.manifest.training.trainedOn)"
+      )
     } catch {
       lines.append("model      \(error.text)")
     }

@@ -5,7 +5,8 @@ import Foundation
 /// `cinecor evaluate`: how good predictions are, as the paper measures it.
 enum EvaluateCommand {
   static let command = Command(
-    name: "evaluate", synopsis: "FILE.csv [--json]", summary: "AUC with DeLong's interval, or agreement of a measurement.",
+    name: "evaluate", synopsis: "FILE.csv [--json]",
+    summary: "AUC with DeLong's interval, or agreement of a measurement.",
     help: """
       Columns study, condition, label, probability and optionally baseline_probability; or, for a measurement, study,
       label, prediction and optionally baseline_prediction.
@@ -39,7 +40,8 @@ enum EvaluateCommand {
       }.joined()
     case .regression(let a, let baseline):
       let other = baseline.map { "  baseline \(fixed($0.meanAbsoluteError))" } ?? ""
-      return "n \(a.count)  mean absolute error \(fixed(a.meanAbsoluteError))\(other)  rmse \(fixed(a.rootMeanSquareError))  "
+      return
+        "n \(a.count)  mean absolute error \(fixed(a.meanAbsoluteError))\(other)  rmse \(fixed(a.rootMeanSquareError))  "
         + "r \(fixed(a.correlation))  bias \(fixed(a.bias))\n"
     }
   }

@@ -5,7 +5,8 @@ import Terminal
 /// `cinecor inspect`: what is in the files, and how frames were grouped and ordered.
 enum InspectCommand {
   static let command = Command(
-    name: "inspect", synopsis: "PATH… [--json]", summary: "What studies, series and slices were found, and how they were ordered.",
+    name: "inspect", synopsis: "PATH… [--json]",
+    summary: "What studies, series and slices were found, and how they were ordered.",
     help: """
       --json         the same as JSON
 

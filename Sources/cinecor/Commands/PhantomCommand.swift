@@ -57,7 +57,8 @@ enum PhantomCommand {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try DicomWriter.write(phantom.study, folder: folder, compression: compressed ? .jpegLSLossless : .none)
       let report =
-        (["Findings"] + phantom.report.findings + ["", "Impression"] + phantom.report.impression).joined(separator: "\n")
+        (["Findings"] + phantom.report.findings + ["", "Impression"] + phantom.report.impression).joined(
+          separator: "\n")
       try (report + "\n").write(toFile: folder + "/report.txt", atomically: true, encoding: .utf8)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -47,7 +47,8 @@ enum SearchCommand {
     } else {
       for (index, similarity) in ranked {
         let study = found[index].study
-        try Output.write("\(JSON.fixed(similarity, decimals: 3) ?? "–")  \(SafeText("\(study.patientID)  \(study.path)").text)\n")
+        try Output.write(
+          "\(JSON.fixed(similarity, decimals: 3) ?? "–")  \(SafeText("\(study.patientID)  \(study.path)").text)\n")
       }
       try Output.write("\(TriageReport.notice) Trained on \(engine.package.manifest.training.trainedOn).\n")
     }

@@ -64,16 +64,20 @@ enum Reading {
 /// The report for people: a paragraph a study.
 enum TriageText {
   static func text(_ report: TriageReport) -> String {
-    var lines = ["\(report.model.name) \(report.model.version), trained on \(report.model.trainedOn). \(TriageReport.notice)", ""]
+    var lines = [
+      "\(report.model.name) \(report.model.version), trained on \(report.model.trainedOn). \(TriageReport.notice)", "",
+    ]
     for entry in report.entries { lines += study(entry) + [""] }
     if report.entries.isEmpty { lines += ["No study here. 'cinecor demo' shows bundled ones.", ""] }
     for file in report.unreadable { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
-    lines.append("\(report.entries.count) studies, \(report.unreadable.count) unreadable files, \(report.skipped) skipped")
+    lines.append(
+      "\(report.entries.count) studies, \(report.unreadable.count) unreadable files, \(report.skipped) skipped")
     return lines.joined(separator: "\n") + "\n"
   }
 
   private static func study(_ entry: TriageReport.Entry) -> [String] {
-    let stack = entry.study.series.map { "\($0.view.rawValue) \($0.slices.count)×\($0.phaseCount)" }.joined(separator: ", ")
+    let stack = entry.study.series.map { "\($0.view.rawValue) \($0.slices.count)×\($0.phaseCount)" }.joined(
+      separator: ", ")
     var lines = [SafeText("\(entry.study.patientID)  \(entry.study.path)").text, "  \(stack)"]
     guard let a = entry.analysis else { return lines + ["  " + SafeText(entry.status.text).text] }
     func whole(_ x: Double) -> String { "\(Int(x.rounded()))" }
@@ -82,7 +86,9 @@ enum TriageText {
       let auc = f.auc.flatMap { JSON.fixed($0, decimals: 2) }.map { "  AUC \($0)" } ?? ""
       lines.append("  \(f.positive ? "▸" : " ") \(JSON.fixed(f.probability, decimals: 2) ?? "–")  \(f.condition)\(auc)")
     }
-    for s in a.sentences { lines.append("    \(JSON.fixed(s.similarity, decimals: 2) ?? "–")  \(SafeText(s.text).text)") }
+    for s in a.sentences {
+      lines.append("    \(JSON.fixed(s.similarity, decimals: 2) ?? "–")  \(SafeText(s.text).text)")
+    }
     for w in a.warnings { lines.append("  ⚠ \(w.text)") }
     return lines
   }

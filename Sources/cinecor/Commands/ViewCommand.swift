@@ -36,7 +36,9 @@ enum ViewCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     let paths = arguments.positional
-    guard let first = paths.first else { throw Failure(code: .usage, text: "name a file or folder, or try 'cinecor demo'") }
+    guard let first = paths.first else {
+      throw Failure(code: .usage, text: "name a file or folder, or try 'cinecor demo'")
+    }
     for path in paths where access(path, F_OK) != 0 {
       let hint = path.contains("/") || path.contains(".") ? "" : "; 'cinecor --help' lists the commands"
       throw Failure(code: .usage, text: "\(path): no such file or folder\(hint)")

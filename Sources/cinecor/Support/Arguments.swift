@@ -28,7 +28,8 @@ struct Arguments {
       } else if command.flags.contains(name), parts.count == 1 {
         flags.insert(name)
       } else {
-        throw Failure(code: .usage, text: "'\(word)' is not known to '\(command.name)'; see 'cinecor \(command.name) --help'")
+        throw Failure(
+          code: .usage, text: "'\(word)' is not known to '\(command.name)'; see 'cinecor \(command.name) --help'")
       }
     }
   }
@@ -44,7 +45,8 @@ struct Arguments {
     guard let text = value(option) else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw Failure(
-        code: .usage, text: "\(option) wants a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+        code: .usage,
+        text: "\(option) wants a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
     }
     return number
   }

@@ -35,7 +35,9 @@ struct ModelBuilder {
       throw Failure(code: .modelUnavailable, text: "the vocabulary lacks its special pieces")
     }
     do throws(ConfigurationError) {
-      return (try TwoTowers(video: DefaultModel.video, text: DefaultModel.text(vocabulary: vocabulary.count)), tokenizer)
+      return (
+        try TwoTowers(video: DefaultModel.video, text: DefaultModel.text(vocabulary: vocabulary.count)), tokenizer
+      )
     } catch {
       throw Failure(code: .modelUnavailable, text: error.text)
     }
@@ -57,7 +59,8 @@ struct ModelBuilder {
     ) { report in
       loss += 0.02 * (report.loss - loss)
       accuracy += 0.02 * (report.accuracy - accuracy)
-      progress.update(report.step + 1, "loss \(Progress.short(Double(loss)))  own report first \(Int(accuracy * 100)) %")
+      progress.update(
+        report.step + 1, "loss \(Progress.short(Double(loss)))  own report first \(Int(accuracy * 100)) %")
       return true
     }
     guard let weights else { throw Failure(code: .modelUnavailable, text: "training was stopped") }
@@ -139,7 +142,9 @@ struct ModelBuilder {
     return try write(contents, manifest, folder)
   }
 
-  private func write(_ contents: ModelContents, _ manifest: ModelManifest, _ folder: String) throws(Failure) -> ModelPackage {
+  private func write(_ contents: ModelContents, _ manifest: ModelManifest, _ folder: String) throws(Failure)
+    -> ModelPackage
+  {
     do throws(ModelPackageError) {
       return try contents.write(manifest, to: folder)
     } catch {

@@ -61,7 +61,9 @@ struct PhantomEvaluation {
       / Double(max(read.count, 1))
     rows = package.manifest.conditions.compactMap { label in
       let known = outcomes.compactMap { o in
-        o.analysis.findings.first { $0.condition == label.name }.map { ($0.probability, o.truth.conditions[label.name] == true) }
+        o.analysis.findings.first { $0.condition == label.name }.map {
+          ($0.probability, o.truth.conditions[label.name] == true)
+        }
       }
       return ROC(labels: known.map(\.1), scores: known.map(\.0)).map { Row(condition: label.name, roc: $0) }
     }

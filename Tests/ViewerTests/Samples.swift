@@ -1,0 +1,82 @@
+import Cine
+import Terminal
+
+@testable import Viewer
+
+/// A ring that shrinks and grows: enough of a heart for the screen.
+enum Sample {
+  static func clip(frames: Int = 20, size: Int = 64, heartbeat: Double = 800) -> CineClip {
+    var pixels: [Float] = []
+    for t in 0..<frames {
+      let phase = Double(t) / Double(frames)
+      let radius = 12 - 5 * (phase < 0.4 ? phase / 0.4 : max(0, 1 - (phase - 0.4) / 0.3))
+      for i in 0..<size {
+        for j in 0..<size {
+          let d = (Double((i - 30) * (i - 30) + (j - 36) * (j - 36))).squareRoot()
+          pixels.append(d < radius ? 900 : d < radius + 5 ? 250 : 400)
+        }
+      }
+    }
+    return CineClip(
+      frames: frames, rows: size, columns: size, pixels: pixels, geometry: geometry(0),
+      times: (0..<frames).map { Double($0) * heartbeat / Double(frames) }, heartbeat: heartbeat)
+  }
+
+  static func geometry(_ z: Double) -> Geometry {
+    Geometry(
+      origin: Vector3(0, 0, z), alongRow: Vector3(1, 0, 0), alongColumn: Vector3(0, 1, 0), rowSpacing: 3,
+      columnSpacing: 3)
+  }
+
+  static func study(_ uid: String, id: String, slices: Int = 5) -> Study {
+    let stack = (0..<slices).map { s in
+      Slice(
+        rows: 64, columns: 64, geometry: geometry(Double(s) * 8), heartbeat: Milliseconds(800),
+        phases: (0..<20).map { Phase(time: Milliseconds(Double($0) * 40), path: "/data/\(uid)/\(s)-\($0)", frame: 0) })
+    }
+    let long = Slice(
+      rows: 64, columns: 64, geometry: geometry(0), heartbeat: nil,
+      phases: (0..<20).map { Phase(time: nil, path: "/data/\(uid)/l-\($0)", frame: 0) })
+    func series(_ n: Int, _ view: View, _ slices: [Slice]) -> Series {
+      Series(
+        instanceUID: "\(uid).\(n)", number: n, description: "", view: view, viewRule: .geometry,
+        orderRule: "position, then TriggerTime", ties: 0, slices: slices)
+    }
+    return Study(
+      instanceUID: uid, path: "/data/\(uid)", patientName: "Phantom^\(id)", patientID: id, date: "20260101",
+      description: "cine", series: [series(1, .shortAxis, stack), series(2, .fourChamber, [long])])
+  }
+
+  static let analysis = Analysis(
+    lvef: EjectionFraction(percent: 26.4, low: 18, high: 35),
+    findings: [
+      ("Left.Ventricular.Dilation", 0.912, 0.96), ("Non.Ischemic.cardiomyopathy", 0.64, 0.93),
+      ("Left.Atrial.Dilation", 0.41, 0.88), ("Cardiac.Thrombus", 0.11, 0.52), ("Some.New.Label", 0.05, 0.8),
+    ].map { name, p, auc in
+      Finding(
+        condition: name, probability: p, threshold: 0.5, positive: p > 0.5, auc: auc, aucLow: auc - 0.05,
+        aucHigh: min(auc + 0.05, 1))
+    },
+    sentences: [
+      ReportSentence(text: "The left ventricle is severely dilated with global hypokinesis.", similarity: 0.82),
+      ReportSentence(text: "LVEF is severely reduced.", similarity: 0.79),
+    ],
+    views: [1, 3].map { ViewWeight(view: .shortAxis, seriesInstanceUID: "1.1", slice: $0, weight: 0.5) },
+    warnings: [
+      AnalysisWarning(code: "synthetic_training", text: "Trained on synthetic hearts; not validated on patients."),
+      AnalysisWarning(code: "missing_views", text: "Missing: 2 chamber, 3 chamber, 4 chamber."),
+    ], embedding: [])
+
+  /// Two studies read, the first done, its middle slice on the screen and paused at end-systole.
+  static func model() -> ViewerModel {
+    var m = ViewerModel(source: "/data/inbox", modelNote: "trained on synthetic hearts")
+    _ = m.update(
+      .catalogueComplete([study("1", id: "anon-0042"), study("2", id: "anon-0043")], unreadable: [], skipped: 3))
+    _ = m.update(.status(study: "1", .done(analysis)))
+    _ = m.update(.status(study: "2", .running(done: 2, total: 6)))
+    let clip = clip()
+    for s in 0..<5 { _ = m.update(.clip(.init(study: "1", series: 0, slice: s), clip, MotionMap(clip))) }
+    _ = m.update(.key(.character("s")))
+    return m
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Terminal
+import Testing
+
+@testable import Viewer
+
+/// Screens as they were looked at. CINECOR_RECORD=1 writes them anew; the run that records still fails.
+@Suite struct SnapshotTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Snapshots")
+
+  func check(_ name: String, _ model: ViewerModel, _ columns: Int, _ rows: Int, mode: GraphicsMode = .half) throws {
+    var (screen, picture) = draw(model, rows: rows, columns: columns, mode: mode, cell: (10, 20))
+    if let picture { CellPictures.draw(picture, mode, into: &screen) }
+    let file = Self.folder.appendingPathComponent("\(name)-\(columns)x\(rows).txt")
+    if ProcessInfo.processInfo.environment["CINECOR_RECORD"] == "1" {
+      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+      try screen.snapshot.write(to: file, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(file.lastPathComponent)")
+      return
+    }
+    let kept = try String(contentsOf: file, encoding: .utf8)
+    #expect(screen.snapshot == kept, "\(name) at \(columns)×\(rows) differs from its snapshot")
+  }
+
+  @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func findings(_ columns: Int, _ rows: Int) throws {
+    try check("findings", Sample.model(), columns, rows)
+  }
+
+  @Test func worklistAndSeriesAtEighty() throws {
+    var m = Sample.model()
+    _ = m.update(.key(.tab))
+    try check("worklist", m, 80, 24)
+    _ = m.update(.key(.tab))
+    try check("series", m, 80, 24)
+  }
+
+  @Test(arguments: [(80, 24), (120, 36)]) func help(_ columns: Int, _ rows: Int) throws {
+    var m = Sample.model()
+    _ = m.update(.key(.character("?")))
+    try check("help", m, columns, rows)
+  }
+
+  @Test func asciiPicture() throws { try check("ascii", Sample.model(), 80, 24, mode: .ascii) }
+
+  @Test func emptyAndFailed() throws {
+    var empty = ViewerModel(source: "/data/inbox", modelNote: "")
+    _ = empty.update(.catalogueComplete([], unreadable: [], skipped: 7))
+    try check("empty", empty, 80, 24)
+    var failed = Sample.model()
+    _ = failed.update(.status(study: "1", .failed("a file ends too early")))
+    try check("failed", failed, 120, 36)
+  }
+
+  /// What must never leave the screen.
+  @Test func theNoticeIsAlwaysThere() {
+    var m = Sample.model()
+    for columns in [40, 60, 80, 109, 110, 200] {
+      for popup in [nil, ViewerModel.Popup.help, .info] {
+        m.popup = popup
+        let screen = draw(m, rows: 24, columns: columns, mode: .half, cell: (10, 20)).0
+        #expect(screen.snapshot.contains("not for diagnosis"), "\(columns) columns")
+      }
+    }
+  }
+
+  @Test func anySizeIsDrawn() {
+    for rows in [1, 2, 3, 7, 12, 20] {
+      for columns in [1, 2, 5, 19, 59, 61, 111] {
+        for mode in GraphicsMode.allCases {
+          var m = Sample.model()
+          for key in [Key.tab, .character("v"), .character("?"), .escape, .character("h")] {
+            let (screen, picture) = draw(m, rows: rows, columns: columns, mode: mode, cell: (10, 20))
+            #expect(screen.rows == rows && screen.columns == columns)
+            if let place = picture?.place {
+              #expect(place.row >= 0 && place.row + place.rows <= rows && place.column + place.columns <= columns)
+            }
+            _ = m.update(.key(key))
+          }
+        }
+      }
+    }
+  }
+
+  @Test func namesCanBeHidden() {
+    var m = Sample.model()
+    _ = m.update(.key(.character("P")))
+    for popup in [nil, ViewerModel.Popup.info] {
+      m.popup = popup
+      let text = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0.snapshot
+      #expect(!text.contains("anon-0042") && !text.contains("Phantom^"))
+    }
+  }
+
+  @Test func namesCannotMoveTheCursor() {
+    var m = Sample.model()
+    m.entries[0].study.patientID = "\u{1B}[2Jevil\u{202E}"
+    m.entries[0].study.path = "/x\u{7}"
+    m.entries[0].study.series[0].description = "\u{9B}31m"
+    m.entries[0].status = .failed("\u{1B}]0;title\u{7}")
+    for popup in [nil, ViewerModel.Popup.info] {
+      m.popup = popup
+      let screen = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0
+      for cell in screen.cells {
+        for s in cell.character.unicodeScalars where cell.character != "\0" {
+          #expect(s.properties.generalCategory != .control && s.properties.generalCategory != .format)
+        }
+      }
+    }
+  }
+
+  @Test func theLoopRunsOnEventsAndEnds() {
+    let backend = MemoryBackend(rows: 24, columns: 80, events: [.key(.down), .resized, .key(.character("q"))])
+    let model = ViewerLoop(backend, inbox: Inbox(), perform: { _ in }).run(Sample.model())
+    #expect(model.quitting && model.slice == 3 && backend.shown != nil)
+  }
+}

@@ -1,0 +1,139 @@
+import Cine
+import Terminal
+import Testing
+
+@testable import Viewer
+
+@Suite struct UpdateTests {
+  @Test func theFirstStudyIsShownAndItsPixelsAreAskedFor() {
+    var m = ViewerModel(source: "", modelNote: "")
+    #expect(
+      m.update(.catalogue([Sample.study("1", id: "a", slices: 2)], done: 40, total: 100)) == [.prioritise(study: "1")])
+    let effects = m.update(.catalogueComplete([Sample.study("1", id: "a")], unreadable: [], skipped: 0))
+    // The stack has grown, and its middle is shown with its neighbours.
+    #expect(m.slice == 2)
+    #expect(effects == [2, 3, 1].map { .load(.init(study: "1", series: 0, slice: $0)) })
+    // Nothing is asked for twice.
+    #expect(m.update(.catalogueComplete([Sample.study("1", id: "a")], unreadable: [], skipped: 0)) == [])
+  }
+
+  @Test func newStudiesNeverMoveTheCursor() {
+    var m = Sample.model()
+    _ = m.update(.key(.character("j")))
+    #expect(m.selectedUID == "2")
+    _ = m.update(
+      .catalogueComplete([Sample.study("0", id: "z"), Sample.study("1", id: "a")], unreadable: [], skipped: 0))
+    #expect(m.selectedUID == "2" && m.entries.map(\.study.instanceUID) == ["1", "2", "0"])
+  }
+
+  @Test func arrowsStepSlicesAndPhases() {
+    var m = Sample.model()
+    let (slice, phase) = (m.slice, m.phase)
+    _ = m.update(.key(.down))
+    #expect(m.slice == slice + 1)
+    for _ in 0..<9 { _ = m.update(.key(.down)) }
+    #expect(m.slice == 4)
+    _ = m.update(.key(.right))
+    #expect(m.phase == phase + 1 && !m.playing)
+    _ = m.update(.key(.pageDown))
+    #expect(m.series == 1 && m.slice == 0)
+    _ = m.update(.key(.pageDown))
+    #expect(m.series == 1)
+  }
+
+  @Test func endsOfTheBeatAreFound() {
+    var m = Sample.model()
+    #expect(m.phase == 8)
+    _ = m.update(.key(.character("d")))
+    #expect(m.phase == 0)
+  }
+
+  @Test func popupsTakeOnlyTheirKeys() {
+    var m = Sample.model()
+    _ = m.update(.key(.character("?")))
+    #expect(m.popup == .help)
+    _ = m.update(.key(.down))
+    #expect(m.slice == 2 && m.popup == .help)
+    _ = m.update(.key(.escape))
+    #expect(m.popup == nil)
+    #expect(m.update(.key(.character("q"))) == [.quit] && m.quitting)
+  }
+
+  @Test func filterKeepsWhatMatchesByNameOrFinding() {
+    var m = Sample.model()
+    for key in "/dilation" { _ = m.update(.key(.character(key))) }
+    #expect(m.visible.map(\.study.instanceUID) == ["1"])
+    // Keys are text while a filter is typed: q does not quit.
+    _ = m.update(.key(.character("q")))
+    #expect(!m.quitting && m.visible.isEmpty)
+    _ = m.update(.key(.escape))
+    #expect(m.visible.count == 2)
+  }
+
+  @Test func windowByHandStaysInOrder() {
+    var m = Sample.model()
+    _ = m.update(.key(.character("w")))
+    for _ in 0..<200 { _ = m.update(.key(.right)) }
+    for _ in 0..<200 { _ = m.update(.key(.down)) }
+    #expect(m.window.low < m.window.high && m.window.low >= 0 && m.window.high <= 100)
+    _ = m.update(.key(.escape))
+    #expect(m.editing == .nothing)
+  }
+
+  @Test func everyActionHasAKeyAndNoKeyTwo() {
+    let keys = Keymap.rows.flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+    #expect(Set(Keymap.rows.map(\.action)) == Set(Action.allCases))
+  }
+}
+
+@Suite struct PlaybackTests {
+  @Test func theHeartKeepsItsOwnTime() {
+    var m = Sample.model()
+    _ = m.update(.key(.character("d")))
+    _ = m.update(.key(.character(" ")))
+    _ = m.update(.tick(100))
+    // 800 ms a beat, 20 phases: after 0.3 s the eighth is due, whatever was drawn in between.
+    _ = m.update(.tick(100.3))
+    #expect(m.phase == 7)
+    _ = m.update(.tick(100.8))
+    #expect(m.phase == 0 || m.phase == 19)
+    _ = m.update(.tick(101.61))
+    _ = m.update(.tick(102.4 + 0.21))
+    #expect((4...5).contains(m.phase))
+  }
+
+  @Test func lateFramesAreDropped() {
+    var slow = Sample.model()
+    var fast = slow
+    for model in [0, 1] {
+      var m = model == 0 ? slow : fast
+      _ = m.update(.key(.character("d")))
+      _ = m.update(.key(.character(" ")))
+      _ = m.update(.tick(0))
+      for t in stride(from: model == 0 ? 0.5 : 0.01, through: 2.5, by: model == 0 ? 0.5 : 0.01) {
+        _ = m.update(.tick(t))
+      }
+      if model == 0 { slow = m } else { fast = m }
+    }
+    #expect(abs(slow.beat - fast.beat) < 1e-6)
+    #expect(slow.shownFrames.count <= 5)
+  }
+
+  @Test func unevenTimesAreFollowed() {
+    let clip = CineClip(
+      frames: 3, rows: 1, columns: 1, pixels: [0, 1, 2], geometry: nil, times: [0, 100, 700], heartbeat: 1000)
+    #expect([0, 0.05, 0.1, 0.6, 0.7, 0.99].map { ViewerModel.phase(of: clip, beat: $0) } == [0, 0, 1, 1, 2, 2])
+  }
+
+  @Test func motionFindsTheRing() {
+    let motion = MotionMap(Sample.clip())
+    #expect(abs(motion.row - 30) < 3 && abs(motion.column - 36) < 3)
+    #expect(motion.endSystole == 8 && motion.curve[0] == 0 && motion.curve[8] == 1)
+    let still = MotionMap(
+      CineClip(
+        frames: 2, rows: 2, columns: 2, pixels: Array(repeating: .nan, count: 8), geometry: nil, times: [0, 1],
+        heartbeat: 2))
+    #expect(still.curve == [0, 0])
+  }
+}
