@@ -19,7 +19,7 @@ test: setup
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-# Trains the default model from its seed: about an hour on two cores, shown with its progress.
+# Trains the default model from its seed: within an hour on two cores, with progress and estimate.
 model: build
 	$(CINECOR) train --out Assets/model
 
@@ -31,8 +31,17 @@ model-eval: build
 demo-studies: build
 	rm -rf Assets/demo && $(CINECOR) phantom --out Assets/demo --demo
 
-bench: build
-	$(CINECOR) bench
+# Holds the encoder against PyTorch's, side by side in one run; PyTorch goes into a folder of its own.
+bench: build .bench/ready
+	.bench/bin/python Benchmarks/compare.py $(CINECOR)
+
+.bench/ready:
+	command -v python3 >/dev/null && python3 -m venv --help >/dev/null 2>&1 || { run=; [ "$$(id -u)" = 0 ] || run=sudo; \
+	  $$run apt-get install -y -q --no-install-recommends python3 python3-venv; }
+	python3 -m venv .bench
+	.bench/bin/pip install -q torch==2.13.0+cpu numpy pytorchvideo iopath fvcore parameterized pillow
+	.bench/bin/pip install -q --no-deps torchvision==0.28.0
+	touch .bench/ready
 
 # Installs the C libraries once. A stale .build remembers that they were missing, so it goes with the installation.
 setup:
