@@ -40,7 +40,6 @@ bench: build .bench/ready
 	  $$run apt-get install -y -q --no-install-recommends python3 python3-venv; }
 	python3 -m venv .bench
 	.bench/bin/pip install -q torch==2.13.0+cpu numpy pytorchvideo iopath fvcore parameterized pillow
-	.bench/bin/pip install -q --no-deps torchvision==0.28.0
 	touch .bench/ready
 
 # Installs the C libraries once. A stale .build remembers that they were missing, so it goes with the installation.

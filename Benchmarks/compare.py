@@ -10,10 +10,20 @@ import time
 import types
 
 import torch
-import torchvision.transforms.functional as functional
 
-# pytorchvideo asks for a module that newer torchvision has renamed.
-sys.modules.setdefault("torchvision.transforms.functional_tensor", types.SimpleNamespace(rgb_to_grayscale=functional.rgb_to_grayscale))
+
+class Torchvision(types.ModuleType):
+    """Stands in for torchvision, which pytorchvideo imports everywhere and the encoder uses nowhere."""
+
+    __path__ = []
+
+    def __getattr__(self, name):
+        return type(name, (torch.nn.Module,), {})
+
+
+for name in ("", ".ops", ".ops.boxes", ".transforms", ".transforms.functional", ".transforms.functional_tensor",
+             ".transforms._functional_video", ".transforms._transforms_video", ".models", ".io", ".utils"):
+    sys.modules["torchvision" + name] = Torchvision("torchvision" + name)
 from pytorchvideo.models.vision_transformers import create_multiscale_vision_transformers
 
 # The shape of DefaultModel.video in Sources/cinecor/Train/DefaultModel.swift.

@@ -4,7 +4,7 @@ extension ModelPackage {
   /// The package's card, as `cinecor model info` prints it.
   public var card: String {
     let m = manifest
-    func fixed(_ x: Double?, _ decimals: Int = 2) -> String { x.flatMap { JSON.fixed($0, decimals: decimals) } ?? "–" }
+    func fixed(_ x: Double?, _ decimals: Int = 2) -> String { JSON.aligned(x, decimals: decimals) }
     var lines = [
       "\(m.name) \(m.version)", TriageReport.notice, "",
       "trained on    \(m.training.trainedOn)", "              \(m.training.statement)",

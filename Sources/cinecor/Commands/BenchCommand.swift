@@ -34,7 +34,7 @@ enum BenchCommand {
       ])
       try Output.write(json.pretty + "\n")
     } else {
-      func ms(_ x: Double) -> String { "\(JSON.fixed(x * 1000, decimals: 1) ?? "–") ms" }
+      func ms(_ x: Double) -> String { "\(JSON.aligned(x * 1000, decimals: 1)) ms" }
       try Output.write(
         """
         OpenBLAS \(Blas.core), \(threads) threads

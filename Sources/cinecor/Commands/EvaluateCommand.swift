@@ -30,7 +30,7 @@ enum EvaluateCommand {
   }
 
   private static func text(_ evaluation: Evaluation) -> String {
-    func fixed(_ x: Double?, _ n: Int = 3) -> String { x.flatMap { JSON.fixed($0, decimals: n) } ?? "–" }
+    func fixed(_ x: Double?, _ n: Int = 3) -> String { JSON.aligned(x, decimals: n) }
     switch evaluation {
     case .conditions(let rows):
       return rows.map { r in

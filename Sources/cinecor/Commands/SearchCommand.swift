@@ -48,7 +48,7 @@ enum SearchCommand {
       for (index, similarity) in ranked {
         let study = found[index].study
         try Output.write(
-          "\(JSON.fixed(similarity, decimals: 3) ?? "–")  \(SafeText("\(study.patientID)  \(study.path)").text)\n")
+          "\(JSON.aligned(similarity, decimals: 3))  \(SafeText("\(study.patientID)  \(study.path)").text)\n")
       }
       try Output.write("\(TriageReport.notice) Trained on \(engine.package.manifest.training.trainedOn).\n")
     }

@@ -83,11 +83,11 @@ enum TriageText {
     func whole(_ x: Double) -> String { "\(Int(x.rounded()))" }
     if let l = a.lvef { lines.append("  LVEF \(whole(l.percent)) %  (\(whole(l.low))–\(whole(l.high)))") }
     for f in a.findings.prefix(5) {
-      let auc = f.auc.flatMap { JSON.fixed($0, decimals: 2) }.map { "  AUC \($0)" } ?? ""
-      lines.append("  \(f.positive ? "▸" : " ") \(JSON.fixed(f.probability, decimals: 2) ?? "–")  \(f.condition)\(auc)")
+      let auc = f.auc.map { "  AUC \(JSON.aligned($0, decimals: 2))" } ?? ""
+      lines.append("  \(f.positive ? "▸" : " ") \(JSON.aligned(f.probability, decimals: 2))  \(f.condition)\(auc)")
     }
     for s in a.sentences {
-      lines.append("    \(JSON.fixed(s.similarity, decimals: 2) ?? "–")  \(SafeText(s.text).text)")
+      lines.append("    \(JSON.aligned(s.similarity, decimals: 2))  \(SafeText(s.text).text)")
     }
     for w in a.warnings { lines.append("  ⚠ \(w.text)") }
     return lines

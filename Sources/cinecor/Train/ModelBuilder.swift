@@ -132,9 +132,9 @@ struct ModelBuilder {
     manifest.performance = performance
     for row in evaluation.rows {
       guard let i = manifest.conditions.firstIndex(where: { $0.name == row.condition }) else { continue }
-      manifest.conditions[i].auc = row.roc.auc
-      manifest.conditions[i].aucLow = row.roc.low
-      manifest.conditions[i].aucHigh = row.roc.high
+      manifest.conditions[i].auc = row.auc
+      manifest.conditions[i].aucLow = row.low
+      manifest.conditions[i].aucHigh = row.high
       manifest.conditions[i].positives = row.roc.positives
       manifest.conditions[i].count = row.roc.count
     }

@@ -11,9 +11,18 @@ struct PhantomEvaluation {
   struct Row {
     let condition: String
     let roc: ROC
+
+    // A higher probability must mean the condition: a curve below the diagonal is not turned, as it would be for a
+    // marker whose direction nobody knows.
+    private var isTurned: Bool { roc.direction == .lower }
+    var auc: Double { isTurned ? 1 - roc.auc : roc.auc }
+    var low: Double? { isTurned ? roc.high.map { 1 - $0 } : roc.low }
+    var high: Double? { isTurned ? roc.low.map { 1 - $0 } : roc.high }
   }
 
   let count: Int
+  /// Studies in which a heart was found; the figures are over these.
+  let answered: Int
   let lvef: Agreement?
   /// In the manifest's order; conditions without a single positive are left out.
   let rows: [Row]
@@ -24,7 +33,7 @@ struct PhantomEvaluation {
   /// Mean AUC over conditions with ten or more positives.
   var meanAUC: Double? {
     let counted = rows.filter { $0.roc.positives >= 10 }
-    return counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.roc.auc } / Double(counted.count)
+    return counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.auc } / Double(counted.count)
   }
 
   static let seed = DefaultModel.seed + PhantomData.testOffset
@@ -54,6 +63,7 @@ struct PhantomEvaluation {
     let outcomes = results.withLock { $0.compactMap { $0 } }
     self.count = outcomes.count
     let read = outcomes.filter { $0.analysis.lvef != nil }
+    answered = read.count
     lvef = Agreement(truths: read.map(\.truth.lvef), predictions: read.compactMap(\.analysis.lvef?.percent))
     coverage =
       Double(
@@ -72,8 +82,11 @@ struct PhantomEvaluation {
   }
 
   var text: String {
-    func fixed(_ x: Double?, _ decimals: Int) -> String { x.flatMap { JSON.fixed($0, decimals: decimals) } ?? "–" }
-    var lines = ["\(count) synthetic studies whose seeds training never used", ""]
+    func fixed(_ x: Double?, _ decimals: Int) -> String { JSON.aligned(x, decimals: decimals) }
+    var lines = [
+      "\(count) synthetic studies whose seeds training never used; \(answered) gave a result, in the others no beating heart "
+        + "was found", "",
+    ]
     if let lvef {
       lines.append(
         "LVEF       mean absolute error \(fixed(lvef.meanAbsoluteError, 2)) points, r \(fixed(lvef.correlation, 3)), "
@@ -86,11 +99,11 @@ struct PhantomEvaluation {
           + "\(fixed(r.timesChance, 1)) times chance; median rank \(fixed(r.medianRank, 0))")
     }
     lines.append("")
-    for row in rows.sorted(by: { $0.roc.auc > $1.roc.auc }) {
+    for row in rows.sorted(by: { $0.auc > $1.auc }) {
       let name = row.condition + String(repeating: " ", count: max(1, 50 - row.condition.count))
       let few = row.roc.positives < 10 ? "  (too few to count)" : ""
       lines.append(
-        "\(name)AUC \(fixed(row.roc.auc, 3)) (\(fixed(row.roc.low, 3))–\(fixed(row.roc.high, 3)))  "
+        "\(name)AUC \(fixed(row.auc, 3)) (\(fixed(row.low, 3))–\(fixed(row.high, 3)))  "
           + "\(row.roc.positives) positives\(few)")
     }
     return lines.joined(separator: "\n") + "\n"
