@@ -107,7 +107,9 @@ struct Run {
     #expect(report["skipped"] as? Int == 3)
     let studies = try #require(report["studies"] as? [[String: Any]])
     let shapes = studies.compactMap { study in
-      (study["series"] as? [[String: Any]])?.map { "\($0["view"] ?? "") \($0["view_rule"] ?? "") \($0["slices"] ?? 0)×\($0["phases"] ?? 0)" }
+      (study["series"] as? [[String: Any]])?.map {
+        "\($0["view"] ?? "") \($0["view_rule"] ?? "") \($0["slices"] ?? 0)×\($0["phases"] ?? 0)"
+      }
     }
     #expect(shapes == [["SAX geometry 12×20"], ["SAX geometry 10×20"]])
     for study in studies {

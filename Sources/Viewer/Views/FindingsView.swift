@@ -23,7 +23,8 @@ struct Pen {
 /// What the model makes of the study.
 func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
   var pen = Pen(area)
-  pen.line(area.columns >= 36 ? "FINDINGS  \(model.modelNote)" : "FINDINGS", .dim, &screen)
+  let titled = "FINDINGS  \(SafeText(model.modelNote).text)"
+  pen.line(TextWidth.of(titled) < area.columns ? titled : "FINDINGS", .dim, &screen)
   guard let entry = model.current else { return }
   switch entry.status {
   case .pending: pen.line("pending", .dim, &screen)
@@ -116,7 +117,7 @@ private func drawFinding(_ f: Finding, lines: Int, _ pen: inout Pen, _ screen: i
   }
   let name = width >= 50 ? ConditionNames.long(f.condition) : ConditionNames.short(f.condition)
   let number = decimal(f.probability)
-  let trust = width >= 36 ? f.auc.map { " AUC \(decimal($0))" } ?? "" : ""
+  let trust = width >= 36 ? f.auc.map { " AUC \(pad(decimal($0), 4))" } ?? "" : ""
   let right = "\(number)\(trust)"
   screen.put(right, pen.row, pen.area.column + width - 1 - right.count, role)
   if width >= 50 {
