@@ -46,6 +46,8 @@ int ccurses_start(void) {
   nonl();
   keypad(stdscr, TRUE);
   nodelay(stdscr, TRUE);
+  // Curses would put an update off while a key waits, and the screen would lag behind.
+  typeahead(-1);
   set_escdelay(25);
   curs_set(0);
   if (has_colors()) {

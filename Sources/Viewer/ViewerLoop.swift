@@ -48,20 +48,27 @@ public struct ViewerLoop {
   public func run(_ start: ViewerModel) -> ViewerModel {
     var model = start
     var drawn = -1.0
+    var isStale = true
     while !model.quitting && !backend.isEnded {
       let now = Self.now()
+      let phase = model.phase
       apply(.tick(now), to: &model)
-      for message in inbox.take() { apply(message, to: &model) }
-      if now - drawn >= Self.shortestFrame || drawn < 0 {
+      let messages = inbox.take()
+      for message in messages { apply(message, to: &model) }
+      isStale = isStale || !messages.isEmpty || model.phase != phase
+      let untilFrame = drawn + Self.shortestFrame - now
+      if isStale, untilFrame <= 0 {
         let (screen, picture) = draw(
           model, rows: backend.rows, columns: backend.columns, mode: backend.mode, cell: backend.cell)
         backend.present(screen, picture: picture)
         drawn = now
+        isStale = false
       }
-      let patience = min(model.untilNextPhase ?? 1, 1)
-      var event = backend.wait(seconds: max(patience, Self.shortestFrame))
+      let patience = isStale ? max(untilFrame, 0.001) : model.untilNextPhase ?? 1
+      var event = backend.wait(seconds: min(max(patience, 0.001), 1))
       while let got = event {
-        drawn = -1
+        // A key is answered at once.
+        (drawn, isStale) = (-1, true)
         if case .key(let key) = got { apply(.key(key), to: &model) }
         if model.quitting { break }
         event = backend.wait(seconds: 0)

@@ -22,7 +22,7 @@ import Testing
     #expect(written.network.unused.isEmpty)
     #expect(written.embed(sentence: "the left ventricle") != written.embed(sentence: "the right ventricle"))
     let card = written.card
-    for word in ["tiny 1", "Research use only", "Weights by formula.", "0.9 (0.8–1)", "not measured"] {
+    for word in ["tiny 1", "Research use only", "Weights by formula.", "0.900 (0.800–1.000)", "not measured"] {
       #expect(card.contains(word), "\(word) in\n\(card)")
     }
   }

@@ -56,11 +56,13 @@ final class ViewerLanes: Sendable {
   }
 
   private func lane(_ name: String, _ body: @escaping @Sendable () -> Void) {
-    let thread = Thread { body() }
+    let thread = Thread {
+      // On Linux this is the thread's own: the screen's thread goes first.
+      _ = nice(10)
+      body()
+    }
     thread.name = name
     thread.stackSize = 8 << 20
-    // The screen's thread goes first.
-    thread.qualityOfService = .utility
     thread.start()
   }
 
