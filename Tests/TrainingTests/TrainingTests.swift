@@ -108,7 +108,10 @@ import Testing
     let views = try #require(golden.tensor("views")).values
     weights.values.withUnsafeBufferPointer { p in
       guard let base = p.baseAddress else { return }
-      let trace = head.forward(base, views: views, n: 7, arena: Arena())
+      // The trace points into it.
+      let arena = Arena()
+      defer { withExtendedLifetime(arena) {} }
+      let trace = head.forward(base, views: views, n: 7, arena: arena)
       let difference = abs(trace.logit - (golden.tensor("\(name).logit")?.values[0] ?? .nan))
       let attention = largestDifference(
         golden.tensor("\(name).attention")?.values ?? [], UnsafeBufferPointer(start: trace.attention, count: 7))
