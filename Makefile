@@ -49,7 +49,8 @@ setup:
 	if [ -n "$$missing" ]; then \
 	  echo "installing:$$missing"; \
 	  run=; [ "$$(id -u)" = 0 ] || run=sudo; \
-	  $$run apt-get update -q && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -q --no-install-recommends $$missing \
+	  $$run apt-get update -q && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -q --no-install-recommends \
+	    -o Dpkg::Use-Pty=0 $$missing </dev/null \
 	    && rm -rf .build; fi
 
 clean:

@@ -21,6 +21,7 @@ public final class CursesBackend: Backend {
   /// `mode` nil asks the terminal. Everything that libraries write to stderr goes to `log` while this lives.
   public init(mode wanted: GraphicsMode?, colour: Bool, log path: String?) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .noTerminal }
+    Foreground.takeFromTimeout()
     abilities = Probe.run()
     mode = wanted ?? abilities.bestMode
     self.colour = colour && abilities.colours >= 8
