@@ -3,17 +3,17 @@ import Tensor
 /// One block: pooled attention and an MLP, each beside its skip path.
 struct MViTBlock: Sendable {
   let shape: MViTBlockShape
-  private let norm1: NormOffsets
-  private let q: PooledProjection
-  private let k: PooledProjection
-  private let v: PooledProjection
-  private let out: LinearOffsets
-  private let norm2: NormOffsets
-  private let fc1: LinearOffsets
-  private let fc2: LinearOffsets
+  let norm1: NormOffsets
+  let q: PooledProjection
+  let k: PooledProjection
+  let v: PooledProjection
+  let out: LinearOffsets
+  let norm2: NormOffsets
+  let fc1: LinearOffsets
+  let fc2: LinearOffsets
   /// Widens the skip path where the width changes.
-  private let widen: LinearOffsets?
-  private let skip: MaxPool3d?
+  let widen: LinearOffsets?
+  let skip: MaxPool3d?
 
   init(_ shape: MViTBlockShape, kernel: TokenGrid, name: String, into layout: inout ParameterLayout) {
     self.shape = shape
@@ -162,11 +162,11 @@ struct MViTBlock: Sendable {
 
 /// A linear map into queries, keys or values, then, where there is a stride, the depthwise convolution and its norm.
 struct PooledProjection: Sendable {
-  private let linear: LinearOffsets
-  private let pool: Int
-  private let norm: NormOffsets?
-  private let conv: DepthwiseConv3d?
-  private let heads: Int
+  let linear: LinearOffsets
+  let pool: Int
+  let norm: NormOffsets?
+  let conv: DepthwiseConv3d?
+  let heads: Int
   private let input: TokenGrid
   let output: TokenGrid
 

@@ -48,29 +48,36 @@ import Testing
     var layout = ParameterLayout()
     let encoder = try VideoEncoder(.mvitB16x4, into: &layout)
     let weights = FormulaWeights.fill(layout).values
-    // Held until the end: the trace points into it.
-    let arena = Arena()
     var blocks = 0
-    let trace = encoder.forward(
-      weights, clip: clip, clipChannels: 1, keep: false, arena: arena,
-      observe: { stage, rows, count, width in
-        guard case .block(let i) = stage else { return }
-        blocks += 1
-        let tokens = [0, 1, 100, count - 1].flatMap { UnsafeBufferPointer(start: rows + $0 * width, count: width) }
-        let expected = golden.tensor("block\(i < 10 ? "0" : "")\(i).tokens_0_1_100_last")?.values ?? []
-        let difference = largestDifference(expected, tokens)
-        print("mvit_b_16x4 block \(i) differs by \(difference)")
-        #expect(difference < 1e-4, "block \(i)")
-      })
-    #expect(blocks == 16)
-    let ends = try #require(trace)
-    for (name, values, width) in [
-      ("feature", ends.feature, 768), ("projection", ends.projected, 512), ("embedding", ends.embedding, 512),
-    ] {
-      let expected = try #require(golden.tensor(name)).values
-      let difference = largestDifference(expected, UnsafeBufferPointer(start: values, count: width))
+    func observe(_ stage: EncoderStage, _ rows: UnsafePointer<Float>, _ count: Int, _ width: Int) {
+      guard case .block(let i) = stage else { return }
+      blocks += 1
+      let tokens = [0, 1, 100, count - 1].flatMap { UnsafeBufferPointer(start: rows + $0 * width, count: width) }
+      let expected = golden.tensor("block\(i < 10 ? "0" : "")\(i).tokens_0_1_100_last")?.values ?? []
+      let difference = largestDifference(expected, tokens)
+      print("mvit_b_16x4 block \(i) differs by \(difference)")
+      #expect(difference < 1e-4, "block \(i)")
+    }
+    func check(_ name: String, _ values: some Collection<Float>) throws {
+      let difference = largestDifference(try #require(golden.tensor(name)).values, values)
       print("mvit_b_16x4 \(name) differs by \(difference)")
       #expect(difference < 1e-4, "\(name)")
     }
+    // Held until the end: the trace points into it.
+    let arena = Arena()
+    let plain = encoder.forward(weights, clip: clip, clipChannels: 1, keep: false, arena: arena, observe: observe)
+    let trace = try #require(plain)
+    try check("feature", UnsafeBufferPointer(start: trace.feature, count: 768))
+    try check("projection", UnsafeBufferPointer(start: trace.projected, count: 512))
+    try check("embedding", UnsafeBufferPointer(start: trace.embedding, count: 512))
+    let tiled = TiledEncoder(encoder, weights)
+    for observe in [observe, nil] {
+      let made = tiled.forward(weights, clip: clip, workspace: .init(threads: 2), observe: observe)
+      let result = try #require(made)
+      try check("feature", result.feature)
+      try check("projection", result.projection)
+      try check("embedding", result.embedding)
+    }
+    #expect(blocks == 32)
   }
 }

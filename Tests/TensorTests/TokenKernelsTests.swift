@@ -43,6 +43,21 @@ import Testing
     var y = [Float](repeating: .nan, count: dy.count)
     conv.forward(x: x, weight: w, y: &y, scratch: &scratch)
     expectClose(y, twin(doubles(x), doubles(w)), "y")
+    // Any part of the outputs alone gives the same bits.
+    let (middle, packed) = (conv.output.count / 2, conv.packed(w))
+    var parts = [Float](repeating: .nan, count: dy.count)
+    conv.forward(outputs: 0..<middle, x: x, packed: packed, y: &parts)
+    parts.withUnsafeMutableBufferPointer { parts in
+      guard let parts = parts.baseAddress else { return }
+      conv.forward(outputs: middle..<conv.output.count, x: x, packed: packed, y: parts + middle * d)
+    }
+    #expect(parts == y)
+    // Inputs that no output sees may hold anything.
+    var other = x
+    let unseen = Set(0..<s.input.count).subtracting(conv.seenInputs ?? Array(0..<s.input.count))
+    for token in unseen { for c in 0..<d { other[token * d + c] = .nan } }
+    conv.forward(x: other, weight: w, y: &parts, scratch: &scratch)
+    #expect(parts == y)
     var dx = [Float](repeating: .nan, count: x.count)
     var dw = [Float](repeating: 0.5, count: w.count)
     conv.backward(x: x, weight: w, dy: dy, dx: &dx, dWeight: &dw, scratch: &scratch)
@@ -73,6 +88,10 @@ import Testing
       for c in 0..<d where x[at * d + c] > top[o * d + c] { (top[o * d + c], from[o * d + c]) = (x[at * d + c], at) }
     }
     #expect(y == top)
+    let last = pool.output.count - 1
+    var row = [Float](repeating: .nan, count: d)
+    pool.forward(outputs: last..<last + 1, x: x, y: &row)
+    #expect(row == Array(top[last * d..<n]))
     var dx64 = [Double](repeating: 0.5, count: x.count)
     for i in 0..<n { dx64[from[i] * d + i % d] += Double(dy[i]) }
     expectClose(dx, dx64, within: 1e-6, "dx")
@@ -117,7 +136,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(1, 1, 1, 1, 1), (3, 4, 2, 3, 4), (2, 20, 1, 16, 17), (5, 3, 3, 5, 2)])
+  @Test(arguments: [(1, 1, 1, 1, 1), (3, 4, 2, 3, 4), (2, 20, 1, 16, 17), (5, 3, 3, 5, 2), (7, 37, 2, 16, 37)])
   func attention(_ queries: Int, _ keys: Int, _ heads: Int, _ width: Int, visible: Int) {
     let a = Attention(queries: queries, keys: keys, heads: heads, width: width, scale: 0.7)
     let d = heads * width
@@ -128,6 +147,12 @@ import Testing
     var weights = [Float](repeating: .nan, count: a.weightCount)
     var y = [Float](repeating: .nan, count: queries * d)
     a.forward(q: q, k: k, v: v, visibleKeys: visible, weights: &weights, y: &y)
+    if visible == keys {
+      var tile = [Float](repeating: .nan, count: queries * d)
+      var scores = [Float](repeating: .nan, count: queries * keys)
+      a.forward(q: q, k: k, v: v, scratch: &scores, y: &tile)
+      expectClose(tile, twin(doubles(q), doubles(k), doubles(v)), "tile")
+    }
     let (q64, k64, v64) = (doubles(q), doubles(k), doubles(v))
     expectClose(y, twin(q64, k64, v64), "y")
     var (dq, dk, dv) = (q.map { _ in Float.nan }, k.map { _ in Float.nan }, v.map { _ in Float.nan })

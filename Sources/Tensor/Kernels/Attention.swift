@@ -35,6 +35,70 @@ public struct Attention: Sendable {
     }
   }
 
+  /// The same without the weights: one tile of queries at a time, so that no more than a tile's scores [nq, nk] of one
+  /// head exist at once, in `scratch`. They stay unscaled until their product with v, which is narrower.
+  public func forward(
+    q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    y: UnsafeMutablePointer<Float>
+  ) {
+    let d = heads * width
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: queries) { scales in
+      for head in 0..<heads {
+        let o = head * width
+        Blas.gemm(
+          queries, keys, width, alpha: scale, q + o, lda: d, k + o, ldb: d, transposedB: true, beta: 0, scratch,
+          ldc: keys)
+        for row in 0..<queries { scales[row] = 1 / Self.exponentials(keys, scratch + row &* keys) }
+        Blas.gemm(queries, width, keys, scratch, lda: keys, v + o, ldb: d, beta: 0, y + o, ldc: d)
+        for row in 0..<queries {
+          let scale = scales[row]
+          let y = y + (row &* d &+ o)
+          map16(width, y, y) { $0 * scale }
+        }
+      }
+    }
+  }
+
+  /// x becomes e^(x − max x); their sum comes back.
+  private static func exponentials(_ n: Int, _ x: UnsafeMutablePointer<Float>) -> Float {
+    let top = largest(n, x)
+    var s = Vector16()
+    var i = 0
+    while i &+ 16 <= n {
+      let e = exp16(load16(x + i) - top)
+      store16(e, x + i)
+      s += e
+      i &+= 16
+    }
+    map16(n &- i, x + i, x + i) { exp16($0 - top) }
+    var sum = s.sum()
+    while i < n {
+      sum += x[i]
+      i &+= 1
+    }
+    return sum
+  }
+
+  private static func largest(_ n: Int, _ x: UnsafePointer<Float>) -> Float {
+    var top = -Float.infinity
+    var i = 0
+    if n >= 16 {
+      var m = load16(x)
+      i = 16
+      while i &+ 16 <= n {
+        let v = load16(x + i)
+        m.replace(with: v, where: v .> m)
+        i &+= 16
+      }
+      top = m.max()
+    }
+    while i < n {
+      if x[i] > top { top = x[i] }
+      i &+= 1
+    }
+    return top
+  }
+
   /// dq, dk, dv are overwritten. `scratch` [nq, nk].
   public func backward(
     q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>, weights: UnsafePointer<Float>,
@@ -57,25 +121,10 @@ public struct Attention: Sendable {
 
   /// Softmax of the first `visible` of n values in place; the rest become 0.
   static func softmax(_ n: Int, visible: Int, _ x: UnsafeMutablePointer<Float>) {
-    var top = -Float.infinity
-    var i = 0
-    if visible >= 16 {
-      var m = load16(x)
-      i = 16
-      while i &+ 16 <= visible {
-        let v = load16(x + i)
-        m.replace(with: v, where: v .> m)
-        i &+= 16
-      }
-      top = m.max()
-    }
-    while i < visible {
-      if x[i] > top { top = x[i] }
-      i &+= 1
-    }
+    let top = largest(visible, x)
     map16(visible, x, x) { exp16($0 - top) }
     var s = Vector16()
-    i = 0
+    var i = 0
     while i &+ 16 <= visible {
       s += load16(x + i)
       i &+= 16

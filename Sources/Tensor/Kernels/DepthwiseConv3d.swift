@@ -18,10 +18,23 @@ public struct DepthwiseConv3d: Sendable {
   /// Floats of scratch that either direction needs.
   public var scratchCount: Int { 2 * taps * channels }
 
-  /// [width, taps] → [taps, heads·width], so that a tap's weights lie side by side like a token's channels.
-  private func spread(_ weight: UnsafePointer<Float>, into spread: UnsafeMutablePointer<Float>) {
+  /// Input tokens that some output sees, in order; nil where all are seen.
+  public var seenInputs: [Int]? { window.seenInputs }
+
+  /// [width, taps] → [taps, repeats · width], so that a tap's weights lie side by side like a token's channels.
+  private func spread(
+    _ weight: UnsafePointer<Float>, repeats: Int, into spread: UnsafeMutablePointer<Float>
+  ) {
     for tap in 0..<taps {
-      for c in 0..<channels { spread[tap * channels + c] = weight[(c % width) * taps + tap] }
+      for c in 0..<repeats * width { spread[tap * repeats * width + c] = weight[(c % width) * taps + tap] }
+    }
+  }
+
+  /// Weights [width, 1, kt, kh, kw] as `forward(outputs:)` wants them: [kt·kh·kw, width].
+  public func packed(_ weight: UnsafePointer<Float>) -> [Float] {
+    [Float](unsafeUninitializedCapacity: taps * width) { buffer, count in
+      count = taps * width
+      if let base = buffer.baseAddress { spread(weight, repeats: 1, into: base) }
     }
   }
 
@@ -30,24 +43,34 @@ public struct DepthwiseConv3d: Sendable {
     x: UnsafePointer<Float>, weight: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let d = channels
-    spread(weight, into: scratch)
-    window.forEachOutput { token, inputs, taps, count in
-      let y = y + token &* d
-      var c = 0
-      while c &+ 16 <= d {
-        var sum = Vector16()
-        for i in 0..<count {
-          sum += load16(x + (Int(inputs[i]) &* d &+ c)) * load16(scratch + (Int(taps[i]) &* d &+ c))
+    spread(weight, repeats: 1, into: scratch)
+    forward(outputs: 0..<output.count, x: x, packed: scratch, y: y)
+  }
+
+  /// Some output tokens alone: y [outputs.count, channels] holds just them; `packed` as `packed(_:)` makes it.
+  public func forward(
+    outputs: Range<Int>, x: UnsafePointer<Float>, packed: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>
+  ) {
+    let (d, width) = (channels, width)
+    window.forEachOutput(outputs) { token, inputs, taps, count in
+      for head in 0..<heads {
+        let x = x + head &* width
+        let y = y + ((token &- outputs.lowerBound) &* d &+ head &* width)
+        var c = 0
+        while c &+ 16 <= width {
+          var sum = Vector16()
+          for i in 0..<count {
+            sum += load16(x + (Int(inputs[i]) &* d &+ c)) * load16(packed + (Int(taps[i]) &* width &+ c))
+          }
+          store16(sum, y + c)
+          c &+= 16
         }
-        store16(sum, y + c)
-        c &+= 16
-      }
-      while c < d {
-        var sum: Float = 0
-        for i in 0..<count { sum += x[Int(inputs[i]) &* d &+ c] * scratch[Int(taps[i]) &* d &+ c] }
-        y[c] = sum
-        c &+= 1
+        while c < width {
+          var sum: Float = 0
+          for i in 0..<count { sum += x[Int(inputs[i]) &* d &+ c] * packed[Int(taps[i]) &* width &+ c] }
+          y[c] = sum
+          c &+= 1
+        }
       }
     }
   }
@@ -59,7 +82,7 @@ public struct DepthwiseConv3d: Sendable {
   ) {
     let d = channels
     let gradient = scratch + taps * d
-    spread(weight, into: scratch)
+    spread(weight, repeats: heads, into: scratch)
     gradient.update(repeating: 0, count: taps * d)
     dx.update(repeating: 0, count: window.input.count * d)
     window.forEachOutput { token, inputs, taps, count in

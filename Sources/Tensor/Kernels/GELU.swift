@@ -4,6 +4,15 @@ public enum GELU {
     map16(n, x, y) { $0 * normal16($0).cumulative }
   }
 
+  /// x [n, d] becomes GELU(x + bias), bias [d].
+  public static func forward(_ n: Int, _ d: Int, bias: UnsafePointer<Float>, _ x: UnsafeMutablePointer<Float>) {
+    for row in 0..<n {
+      let x = x + row &* d
+      Rows.add(d, bias, into: x)
+      map16(d, x, x) { $0 * normal16($0).cumulative }
+    }
+  }
+
   /// dx [n] = dy · (Φ(x) + x · φ(x)); dx may be dy.
   public static func backward(
     _ n: Int, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>

@@ -33,6 +33,29 @@ public struct MaxPool3d: Sendable {
     }
   }
 
+  /// Some output tokens alone: y [outputs.count, channels] holds just them.
+  public func forward(outputs: Range<Int>, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+    let d = channels
+    window.forEachOutput(outputs) { token, inputs, _, count in
+      let y = y + (token &- outputs.lowerBound) &* d
+      y.update(from: x + Int(inputs[0]) &* d, count: d)
+      for i in 1..<max(count, 1) {
+        let x = x + Int(inputs[i]) &* d
+        var c = 0
+        while c &+ 16 <= d {
+          let value = load16(x + c)
+          let top = load16(y + c)
+          store16(top.replacing(with: value, where: value .> top), y + c)
+          c &+= 16
+        }
+        while c < d {
+          if x[c] > y[c] { y[c] = x[c] }
+          c &+= 1
+        }
+      }
+    }
+  }
+
   /// dx [input.count, channels] is added to.
   public func backward(
     chosen: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>

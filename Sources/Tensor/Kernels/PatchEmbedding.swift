@@ -27,12 +27,31 @@ public struct PatchEmbedding: Sendable {
     tokens: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     let k = patchSize(clipChannels)
-    let plane = output.h * output.w
-    let patches = scratch + width * k
     let folded = fold(weight, clipChannels, scratch)
     for t in 0..<output.t {
-      gather(clip, clipChannels, t, patches)
-      Linear.forward(plane, in: k, out: width, x: patches, weight: folded, bias: bias, y: tokens + t * plane * width)
+      forward(
+        t, clip: clip, clipChannels: clipChannels, folded: folded, bias: bias,
+        tokens: tokens + t * output.h * output.w * width, patches: scratch + width * k)
+    }
+  }
+
+  /// One time step alone: tokens [H'·W', width]. `folded` holds the weights of as many channels as the clip has (see
+  /// `folded(_:)`); `patches` is scratch of [H'·W', clipChannels·kt·kh·kw].
+  public func forward(
+    _ t: Int, clip: UnsafePointer<Float>, clipChannels: Int, folded: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    tokens: UnsafeMutablePointer<Float>, patches: UnsafeMutablePointer<Float>
+  ) {
+    gather(clip, clipChannels, t, patches)
+    Linear.forward(
+      output.h * output.w, in: patchSize(clipChannels), out: width, x: patches, weight: folded, bias: bias, y: tokens)
+  }
+
+  /// Weights for a grey clip that stands for equal channels, [width, kt·kh·kw].
+  public func folded(_ weight: UnsafePointer<Float>) -> [Float] {
+    [Float](unsafeUninitializedCapacity: width * window.kernel.count) { buffer, count in
+      count = width * window.kernel.count
+      guard let base = buffer.baseAddress else { return }
+      if channels == 1 { base.update(from: weight, count: count) } else { _ = fold(weight, 1, base) }
     }
   }
 

@@ -1,92 +1,80 @@
 import Cine
+import Glibc
 import Networks
 import Tensor
 
-/// `cinecor bench`: this machine's times for the default video encoder, for `make bench` to hold against PyTorch's.
+/// `cinecor bench`: this machine's times for the networks, for `make bench` to hold against others'.
 enum BenchCommand {
   static let command = Command(
-    name: "bench", synopsis: "[--threads N] [--json]", summary: "Times the default encoder on this machine.",
+    name: "bench", synopsis: "[published|default] [--threads N] [--json]",
+    summary: "Times the networks on this machine.",
     help: """
-      'make bench' runs it beside PyTorch and prints the ratios.
+      published      the published video encoder, mvit_b_16x4 (where nothing is said)
+      default        the bundled model's, and its training
 
-      example: cinecor bench
+      'make bench' runs it beside PyTorch and ONNX Runtime and prints the ratios.
+
+      example: cinecor bench --threads 1
       """, flags: ["--json"], options: ["--threads"], run: run)
+
+  private struct Row {
+    var key: String
+    var name: String
+    var seconds: Double
+  }
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     let threads = try arguments.threads()
-    var layout = ParameterLayout()
-    let encoder: VideoEncoder
-    do throws(ConfigurationError) {
-      encoder = try VideoEncoder(DefaultModel.video, into: &layout)
-    } catch {
-      throw Failure(code: .modelUnavailable, text: error.text)
-    }
-    let weights = Initialiser.weights(layout, seed: 1)
-    let c = DefaultModel.video
-    let clip = (0..<c.temporalSize * c.spatialSize * c.spatialSize).map { Float($0 % 97) / 97 - 0.5 }
-    let one = seconds(9) { forward(encoder, weights, clip, clips: 1, threads: 1) }
-    let study = seconds(5) { forward(encoder, weights, clip, clips: 8, threads: threads) }
-    let step = seconds(5) { train(encoder, weights, clip, clips: 32, threads: threads) }
+    let rows = try rows(arguments.positional.first ?? "published", threads)
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let megabytes = usage.ru_maxrss / 1024
     if arguments.has("--json") {
-      let json = JSON.object([
-        .init("threads", .int(threads)), .init("core", .string(Blas.core)), .init("clip_s", .number(one, decimals: 6)),
-        .init("study_of_8_s", .number(study, decimals: 6)), .init("step_of_32_s", .number(step, decimals: 6)),
-      ])
-      try Output.write(json.pretty + "\n")
+      let head: [JSON.Field] = [
+        .init("threads", .int(threads)), .init("core", .string(Blas.core)), .init("peak_mb", .int(megabytes)),
+      ]
+      try Output.write(JSON.object(head + rows.map { .init($0.key, .number($0.seconds, decimals: 6)) }).pretty + "\n")
     } else {
-      func ms(_ x: Double) -> String { "\(JSON.aligned(x * 1000, decimals: 1)) ms" }
-      try Output.write(
-        """
-        OpenBLAS \(Blas.core), \(threads) threads
-        one clip, one thread            \(ms(one))
-        a study of 8 clips              \(ms(study))
-        forward and backward, 32 clips  \(ms(step))
-
-        """)
+      let lines = rows.map { row in
+        let space = String(repeating: " ", count: max(36 - row.name.count, 1))
+        return "\(row.name)\(space)\(JSON.aligned(row.seconds * 1000, decimals: 1)) ms\n"
+      }
+      let head = "OpenBLAS \(Blas.core), \(threads) threads, at most \(megabytes) MB\n"
+      try Output.write(head + lines.joined())
     }
     return .allWell
   }
 
-  /// Median of some runs, after one that warms up.
-  private static func seconds(_ runs: Int, _ body: () -> Void) -> Double {
-    body()
-    let times = (0..<runs).map { _ in
-      let start = Progress.now()
-      body()
-      return Progress.now() - start
+  private static func rows(_ what: String, _ threads: Int) throws(Failure) -> [Row] {
+    switch what {
+    case "published":
+      let work = try workload(.mvitB16x4)
+      return [
+        Row(key: "clip_s", name: "one clip", seconds: work.forward(clips: 1, threads: threads, runs: 9)),
+        Row(
+          key: "study_of_8_s", name: "a study of 8 clips", seconds: work.forward(clips: 8, threads: threads, runs: 3)),
+        Row(
+          key: "sgemm_s", name: "a clip's products as plain sgemm", seconds: work.products(threads: threads, runs: 5)),
+      ]
+    case "default":
+      let work = try workload(DefaultModel.video)
+      return [
+        Row(key: "clip_s", name: "one clip, one thread", seconds: work.forward(clips: 1, threads: 1, runs: 9)),
+        Row(
+          key: "study_of_8_s", name: "a study of 8 clips", seconds: work.forward(clips: 8, threads: threads, runs: 5)),
+        Row(
+          key: "step_of_32_s", name: "forward and backward, 32 clips",
+          seconds: work.train(clips: 32, threads: threads, runs: 5)),
+      ]
+    default: throw Failure(code: .usage, text: "bench knows published and default, not '\(what)'")
     }
-    return times.sorted()[runs / 2]
   }
 
-  private static func forward(
-    _ encoder: VideoEncoder, _ weights: Parameters, _ clip: [Float], clips: Int, threads: Int
-  ) {
-    Lanes.run(clips, threads: threads) { _, _ in
-      let arena = Arena()
-      weights.values.withUnsafeBufferPointer { p in
-        clip.withUnsafeBufferPointer { x in
-          guard let p = p.baseAddress, let x = x.baseAddress else { return }
-          _ = encoder.forward(p, clip: x, clipChannels: 1, keep: false, arena: arena)
-        }
-      }
-    }
-  }
-
-  private static func train(_ encoder: VideoEncoder, _ weights: Parameters, _ clip: [Float], clips: Int, threads: Int) {
-    Lanes.run(threads, threads: threads) { lane, _ in
-      let arena = Arena()
-      var gradients = [Float](repeating: 0, count: weights.values.count)
-      let slope = [Float](repeating: 0.01, count: encoder.configuration.projection)
-      weights.values.withUnsafeBufferPointer { p in
-        clip.withUnsafeBufferPointer { x in
-          guard let p = p.baseAddress, let x = x.baseAddress else { return }
-          for _ in stride(from: lane, to: clips, by: threads) {
-            arena.reset()
-            guard let trace = encoder.forward(p, clip: x, clipChannels: 1, keep: true, arena: arena) else { return }
-            encoder.backward(p, &gradients, trace, dEmbedding: slope, arena: arena)
-          }
-        }
-      }
+  private static func workload(_ configuration: MViTConfiguration) throws(Failure) -> EncoderWorkload {
+    do throws(ConfigurationError) {
+      return try EncoderWorkload(configuration)
+    } catch {
+      throw Failure(code: .modelUnavailable, text: error.text)
     }
   }
 }

@@ -1,0 +1,79 @@
+import Networks
+import Tensor
+
+/// What `bench` times. Weights are random: times do not depend on them.
+struct EncoderWorkload {
+  let encoder: VideoEncoder
+  let weights: Parameters
+  let clip: [Float]
+
+  init(_ configuration: MViTConfiguration) throws(ConfigurationError) {
+    var layout = ParameterLayout()
+    encoder = try VideoEncoder(configuration, into: &layout)
+    weights = Initialiser.weights(layout, seed: 1)
+    let c = configuration
+    clip = (0..<c.temporalSize * c.spatialSize * c.spatialSize).map { Float($0 % 97) / 97 - 0.5 }
+  }
+
+  /// Seconds for some clips, one after another, each spread over the threads.
+  func forward(clips: Int, threads: Int, runs: Int) -> Double {
+    let workspace = TiledEncoder.Workspace(threads: threads)
+    return weights.values.withUnsafeBufferPointer { p in
+      clip.withUnsafeBufferPointer { x in
+        guard let p = p.baseAddress, let x = x.baseAddress else { return .nan }
+        let tiled = TiledEncoder(encoder, p)
+        return Self.seconds(runs) {
+          for _ in 0..<clips { _ = tiled.forward(p, clip: x, workspace: workspace) }
+        }
+      }
+    }
+  }
+
+  /// Seconds for the gradient of some clips, which are spread over the threads.
+  func train(clips: Int, threads: Int, runs: Int) -> Double {
+    Self.seconds(runs) {
+      Lanes.run(threads, threads: threads) { lane, _ in
+        let arena = Arena()
+        var gradients = [Float](repeating: 0, count: weights.values.count)
+        let slope = [Float](repeating: 0.01, count: encoder.configuration.projection)
+        weights.values.withUnsafeBufferPointer { p in
+          clip.withUnsafeBufferPointer { x in
+            guard let p = p.baseAddress, let x = x.baseAddress else { return }
+            for _ in stride(from: lane, to: clips, by: threads) {
+              arena.reset()
+              guard let trace = encoder.forward(p, clip: x, clipChannels: 1, keep: true, arena: arena) else { return }
+              encoder.backward(p, &gradients, trace, dEmbedding: slope, arena: arena)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Seconds a clip for nothing but its matrix products, each as one plain sgemm, the threads working side by side.
+  func products(threads: Int, runs: Int) -> Double {
+    let products = encoder.products
+    let seconds = Self.seconds(runs) {
+      Lanes.run(threads, threads: threads) { _, _ in
+        let arena = Arena()
+        let (a, b, c) = products.reduce(into: (0, 0, 0)) { most, s in
+          most = (max(most.0, s.m * s.k), max(most.1, s.k * s.n), max(most.2, s.m * s.n))
+        }
+        let (x, w, y) = (arena.zeros(a), arena.zeros(b), arena.zeros(c))
+        for s in products { Blas.gemm(s.m, s.n, s.k, x, lda: s.k, w, ldb: s.k, transposedB: true, beta: 0, y, ldc: s.n) }
+      }
+    }
+    return seconds / Double(threads)
+  }
+
+  /// Median of some runs, after one that warms up.
+  static func seconds(_ runs: Int, _ body: () -> Void) -> Double {
+    body()
+    let times = (0..<runs).map { _ in
+      let start = Progress.now()
+      body()
+      return Progress.now() - start
+    }
+    return times.sorted()[runs / 2]
+  }
+}
