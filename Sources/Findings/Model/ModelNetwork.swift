@@ -5,6 +5,7 @@ import Tensor
 /// A package's networks over one buffer of weights.
 public struct ModelNetwork: Sendable {
   public let video: VideoEncoder
+  private let tiled: TiledEncoder
   public let text: TextEncoder?
   /// In the order of the manifest's conditions.
   let heads: [MultiViewHead]
@@ -37,6 +38,7 @@ public struct ModelNetwork: Sendable {
     } catch {
       throw .weights(error)
     }
+    tiled = TiledEncoder(video, parameters.values)
   }
 
   public var embeddingWidth: Int { video.configuration.projection }
@@ -49,10 +51,12 @@ public struct ModelNetwork: Sendable {
   ) -> [[Float]]? {
     let results = Mutex<[[Float]?]>(Array(repeating: nil, count: clips.count))
     let done = Mutex(0)
-    let arenas = LaneArenas(max(threads, 1))
-    Lanes.run(clips.count, threads: threads) { i, lane in
-      guard proceed(), let made = embed(clips[i], arena: arenas[lane], proceed: proceed) else { return }
-      results.withLock { $0[i] = made }
+    // Small networks run a clip a thread; of large ones one clip's memory is enough.
+    let lanes = tiled.isLarge ? 1 : max(min(threads, clips.count), 1)
+    let workspaces = (0..<lanes).map { _ in TiledEncoder.Workspace(threads: lanes == 1 ? threads : 1) }
+    Lanes.run(clips.count, threads: lanes) { i, lane in
+      guard proceed(), let made = result(clips[i], workspaces[lane], proceed: proceed) else { return }
+      results.withLock { $0[i] = made.embedding }
       done.withLock {
         $0 += 1
         progress($0, clips.count)
@@ -62,15 +66,11 @@ public struct ModelNetwork: Sendable {
     return all.count == clips.count ? all : nil
   }
 
-  private func embed(_ clip: [Float], arena: Arena, proceed: () -> Bool) -> [Float]? {
-    parameters.values.withUnsafeBufferPointer { p in
-      clip.withUnsafeBufferPointer { x in
-        guard let p = p.baseAddress, let x = x.baseAddress else { return nil }
-        arena.reset()
-        let trace = video.forward(p, clip: x, clipChannels: 1, keep: false, arena: arena, proceed: proceed)
-        return trace.map { Array(UnsafeBufferPointer(start: $0.embedding, count: embeddingWidth)) }
-      }
-    }
+  /// One clip [1, T, H, W] on its way to the embedding; nil once `proceed` says no.
+  public func result(
+    _ clip: [Float], _ workspace: TiledEncoder.Workspace, proceed: () -> Bool = { true }
+  ) -> TiledEncoder.Result? {
+    tiled.forward(parameters.values, clip: clip, workspace: workspace, proceed: proceed)
   }
 
   /// A sentence's token ids → unit embedding; nil without a text tower.
@@ -97,11 +97,4 @@ public struct ModelNetwork: Sendable {
       }
     }
   }
-}
-
-/// Scratch memory, one a lane: each is touched by its own thread only.
-private final class LaneArenas: @unchecked Sendable {
-  private let arenas: [Arena]
-  init(_ count: Int) { arenas = (0..<count).map { _ in Arena() } }
-  subscript(lane: Int) -> Arena { arenas[lane] }
 }

@@ -17,6 +17,9 @@ public struct TiledEncoder: Sendable {
     patch = encoder.patch.folded(p + encoder.patchWeight)
   }
 
+  /// True where one clip is work enough for several threads: more than about 10 ms of a core.
+  public var isLarge: Bool { encoder.products.reduce(0) { $0 + $1.m * $1.n * $1.k } > 1 << 30 }
+
   /// What comes out of a clip.
   public struct Result: Hashable, Sendable {
     /// The class token after the last norm [featureWidth].
