@@ -37,11 +37,11 @@ public struct TextEncoder: Sendable {
   private let words: Int
   private let positions: Int
   private let types: Int
-  private let norm: NormOffsets
-  private let layers: [Layer]
+  let norm: NormOffsets
+  let layers: [Layer]
   /// Only where the configuration pools so.
   private let pooler: LinearOffsets?
-  private let projection: LinearOffsets
+  let projection: LinearOffsets
 
   public init(_ configuration: BERTConfiguration, into layout: inout ParameterLayout) throws(ConfigurationError) {
     try configuration.check()
@@ -58,7 +58,7 @@ public struct TextEncoder: Sendable {
     projection = LinearOffsets("text_proj", c.width, c.projection, into: &layout)
   }
 
-  fileprivate struct Layer: Sendable {
+  struct Layer: Sendable {
     let query: LinearOffsets
     let key: LinearOffsets
     let value: LinearOffsets
@@ -105,18 +105,12 @@ public struct TextEncoder: Sendable {
   /// vocabulary count as 0, and tokens beyond the position table are cut.
   public func forward(_ p: UnsafePointer<Float>, ids given: [Int], visible: Int? = nil, arena: Arena) -> Trace {
     let c = configuration
-    let cut = given.prefix(c.positions).map { (0..<c.vocabulary).contains($0) ? $0 : 0 }
-    let ids = cut.isEmpty ? [0] : cut
+    let ids = known(given)
     let n = ids.count
     let d = c.width
     let visible = Swift.max(1, min(visible ?? n, n))
     let embedded = arena.floats(n * d)
-    for (i, id) in ids.enumerated() {
-      let row = embedded + i * d
-      row.update(from: p + words + id * d, count: d)
-      Rows.add(d, p + positions + i * d, into: row)
-      Rows.add(d, p + types, into: row)
-    }
+    embed(p, ids, into: embedded)
     let saved = arena.floats(n * 2)
     var x = arena.floats(n * d)
     norm.forward(p, n, embedded, x, saved: saved)
@@ -135,6 +129,23 @@ public struct TextEncoder: Sendable {
     return Trace(
       ids: ids, visible: visible, embedded: embedded, saved: saved, layers: traces, states: x, pooled: pooled,
       projected: projected, embedding: embedding, scale: scale)
+  }
+
+  /// Ids as far as the position table goes, those outside the vocabulary as 0; never empty.
+  func known(_ ids: [Int]) -> [Int] {
+    let cut = ids.prefix(configuration.positions).map { (0..<configuration.vocabulary).contains($0) ? $0 : 0 }
+    return cut.isEmpty ? [0] : cut
+  }
+
+  /// Words with their positions and type [tokens, width], before the norm.
+  func embed(_ p: UnsafePointer<Float>, _ ids: [Int], into embedded: UnsafeMutablePointer<Float>) {
+    let d = configuration.width
+    for (i, id) in ids.enumerated() {
+      let row = embedded + i * d
+      row.update(from: p + words + id * d, count: d)
+      Rows.add(d, p + positions + i * d, into: row)
+      Rows.add(d, p + types, into: row)
+    }
   }
 
   private func attention(_ n: Int) -> Attention {
@@ -178,7 +189,7 @@ public struct TextEncoder: Sendable {
     return (trace, y)
   }
 
-  private func pool(
+  func pool(
     _ p: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ visible: Int, into pooled: UnsafeMutablePointer<Float>
   ) {
     let d = configuration.width

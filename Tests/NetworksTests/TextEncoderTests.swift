@@ -42,6 +42,12 @@ import Testing
             expected[n * c.width..<(n + 1) * c.width], UnsafeBufferPointer(start: trace.pooled, count: c.width))
           print("\(name) \(key) largest difference \(worst)")
           #expect(worst < 1e-4)
+          let tiled = (1...3).map { threads in
+            encoder.embedding(base, ids: given, visible: visible, workspace: Workspace(threads: threads))
+          }
+          #expect(tiled.allSatisfy { $0 == tiled[0] })
+          let plain = UnsafeBufferPointer(start: trace.embedding, count: c.projection)
+          #expect(largestDifference(tiled[0], plain) < 1e-6)
           if let states {
             let own = UnsafeBufferPointer(start: trace.states, count: visible * c.width)
             #expect(largestDifference(states[n * 16 * c.width..<(n * 16 + visible) * c.width], own) < 1e-4)

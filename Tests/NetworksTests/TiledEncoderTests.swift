@@ -12,7 +12,7 @@ import Testing
     let clips = try #require(golden.tensor("clip"))
     let run = try VideoEncoderGradientTests.Run(tinyConfiguration)
     let tiled = TiledEncoder(run.encoder, run.weights)
-    let workspace = TiledEncoder.Workspace(threads: 2)
+    let workspace = Workspace(threads: 2)
     let size = clips.count / 2
     for n in 0..<2 {
       let clip = Array(clips.values[n * size..<(n + 1) * size])
@@ -52,7 +52,7 @@ import Testing
   @Test func nothingIsAllocatedAfterTheFirstClip() throws {
     let run = try VideoEncoderGradientTests.Run(tinyConfiguration)
     let tiled = TiledEncoder(run.encoder, run.weights)
-    let workspace = TiledEncoder.Workspace(threads: 1)
+    let workspace = Workspace(threads: 1)
     let first = tiled.forward(run.weights, clip: run.clip(1), workspace: workspace)
     let held = workspace.capacity
     #expect(held > 0)

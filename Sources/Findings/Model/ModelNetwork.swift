@@ -53,7 +53,7 @@ public struct ModelNetwork: Sendable {
     let done = Mutex(0)
     // Small networks run a clip a thread; of large ones one clip's memory is enough.
     let lanes = tiled.isLarge ? 1 : max(min(threads, clips.count), 1)
-    let workspaces = (0..<lanes).map { _ in TiledEncoder.Workspace(threads: lanes == 1 ? threads : 1) }
+    let workspaces = (0..<lanes).map { _ in Workspace(threads: lanes == 1 ? threads : 1) }
     Lanes.run(clips.count, threads: lanes) { i, lane in
       guard proceed(), let made = result(clips[i], workspaces[lane], proceed: proceed) else { return }
       results.withLock { $0[i] = made.embedding }
@@ -68,20 +68,14 @@ public struct ModelNetwork: Sendable {
 
   /// One clip [1, T, H, W] on its way to the embedding; nil once `proceed` says no.
   public func result(
-    _ clip: [Float], _ workspace: TiledEncoder.Workspace, proceed: () -> Bool = { true }
+    _ clip: [Float], _ workspace: Workspace, proceed: () -> Bool = { true }
   ) -> TiledEncoder.Result? {
     tiled.forward(parameters.values, clip: clip, workspace: workspace, proceed: proceed)
   }
 
   /// A sentence's token ids → unit embedding; nil without a text tower.
   public func embed(sentence ids: [Int]) -> [Float]? {
-    guard let text else { return nil }
-    let arena = Arena()
-    return parameters.values.withUnsafeBufferPointer { p in
-      p.baseAddress.map { p in
-        Array(UnsafeBufferPointer(start: text.forward(p, ids: ids, arena: arena).embedding, count: embeddingWidth))
-      }
-    }
+    text?.embedding(parameters.values, ids: ids, workspace: Workspace(threads: 1))
   }
 
   /// One head over a study's clip embeddings → its logit and the attention over the clips. Nil without clips.

@@ -20,7 +20,7 @@ struct TiledBlock: Sendable {
   /// x [1 + input, dim] → y [1 + output, dimOut], or its first row alone.
   func forward(
     _ p: UnsafePointer<Float>, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, onlyClassToken: Bool,
-    _ workspace: TiledEncoder.Workspace
+    _ workspace: Workspace
   ) {
     let (d, shape, arena) = (block.shape.dim, block.shape, workspace.shared)
     let (rows, keys) = (1 + shape.input.count, 1 + block.k.output.count)

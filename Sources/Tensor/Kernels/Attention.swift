@@ -36,12 +36,13 @@ public struct Attention: Sendable {
   }
 
   /// The same without the weights: one tile of queries at a time, so that no more than a tile's scores [nq, nk] of one
-  /// head exist at once, in `scratch`. They stay unscaled until their product with v, which is narrower.
+  /// head exist at once, in `scratch`. They stay unscaled until their product with v, which is narrower. `row` is the
+  /// length of a row in memory, heads·width where nothing is said.
   public func forward(
-    q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    y: UnsafeMutablePointer<Float>
+    q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>, row length: Int? = nil,
+    scratch: UnsafeMutablePointer<Float>, y: UnsafeMutablePointer<Float>
   ) {
-    let d = heads * width
+    let d = length ?? heads * width
     withUnsafeTemporaryAllocation(of: Float.self, capacity: queries) { scales in
       for head in 0..<heads {
         let o = head * width

@@ -6,10 +6,12 @@ import Tensor
 /// `cinecor bench`: this machine's times for the networks, for `make bench` to hold against others'.
 enum BenchCommand {
   static let command = Command(
-    name: "bench", synopsis: "[published|default] [--threads N] [--json]",
+    name: "bench", synopsis: "[published|sgemm|text|default] [--threads N] [--json]",
     summary: "Times the networks on this machine.",
     help: """
       published      the published video encoder, mvit_b_16x4 (where nothing is said)
+      sgemm          its matrix products alone, each as one plain sgemm
+      text           BERT base, a sentence of 64 tokens
       default        the bundled model's, and its training
 
       'make bench' runs it beside PyTorch and ONNX Runtime and prints the ratios.
@@ -53,9 +55,14 @@ enum BenchCommand {
         Row(key: "clip_s", name: "one clip", seconds: work.forward(clips: 1, threads: threads, runs: 9)),
         Row(
           key: "study_of_8_s", name: "a study of 8 clips", seconds: work.forward(clips: 8, threads: threads, runs: 3)),
-        Row(
-          key: "sgemm_s", name: "a clip's products as plain sgemm", seconds: work.products(threads: threads, runs: 5)),
       ]
+    case "sgemm":
+      let seconds = try workload(.mvitB16x4).products(threads: threads, runs: 5)
+      return [Row(key: "sgemm_s", name: "a clip's products as plain sgemm", seconds: seconds)]
+    case "text":
+      let seconds = try built { () throws(ConfigurationError) in try TextWorkload() }.forward(
+        threads: threads, runs: 15)
+      return [Row(key: "sentence_s", name: "a sentence of 64 tokens", seconds: seconds)]
     case "default":
       let work = try workload(DefaultModel.video)
       return [
@@ -66,13 +73,17 @@ enum BenchCommand {
           key: "step_of_32_s", name: "forward and backward, 32 clips",
           seconds: work.train(clips: 32, threads: threads, runs: 5)),
       ]
-    default: throw Failure(code: .usage, text: "bench knows published and default, not '\(what)'")
+    default: throw Failure(code: .usage, text: "bench knows published, sgemm, text and default, not '\(what)'")
     }
   }
 
   private static func workload(_ configuration: MViTConfiguration) throws(Failure) -> EncoderWorkload {
+    try built { () throws(ConfigurationError) in try EncoderWorkload(configuration) }
+  }
+
+  private static func built<T>(_ make: () throws(ConfigurationError) -> T) throws(Failure) -> T {
     do throws(ConfigurationError) {
-      return try EncoderWorkload(configuration)
+      return try make()
     } catch {
       throw Failure(code: .modelUnavailable, text: error.text)
     }

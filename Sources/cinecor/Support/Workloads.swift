@@ -17,7 +17,7 @@ struct EncoderWorkload {
 
   /// Seconds for some clips, one after another, each spread over the threads.
   func forward(clips: Int, threads: Int, runs: Int) -> Double {
-    let workspace = TiledEncoder.Workspace(threads: threads)
+    let workspace = Workspace(threads: threads)
     return weights.values.withUnsafeBufferPointer { p in
       clip.withUnsafeBufferPointer { x in
         guard let p = p.baseAddress, let x = x.baseAddress else { return .nan }
@@ -60,14 +60,17 @@ struct EncoderWorkload {
           most = (max(most.0, s.m * s.k), max(most.1, s.k * s.n), max(most.2, s.m * s.n))
         }
         let (x, w, y) = (arena.zeros(a), arena.zeros(b), arena.zeros(c))
-        for s in products { Blas.gemm(s.m, s.n, s.k, x, lda: s.k, w, ldb: s.k, transposedB: true, beta: 0, y, ldc: s.n) }
+        for s in products {
+          Blas.gemm(s.m, s.n, s.k, x, lda: s.k, w, ldb: s.k, transposedB: true, beta: 0, y, ldc: s.n)
+        }
       }
     }
     return seconds / Double(threads)
   }
 
-  /// Median of some runs, after one that warms up.
+  /// Median of some runs, after two that warm up.
   static func seconds(_ runs: Int, _ body: () -> Void) -> Double {
+    body()
     body()
     let times = (0..<runs).map { _ in
       let start = Progress.now()
@@ -75,5 +78,26 @@ struct EncoderWorkload {
       return Progress.now() - start
     }
     return times.sorted()[runs / 2]
+  }
+}
+
+/// A sentence of 64 tokens through BERT base.
+struct TextWorkload {
+  let encoder: TextEncoder
+  let weights: Parameters
+
+  init() throws(ConfigurationError) {
+    var layout = ParameterLayout()
+    encoder = try TextEncoder(BERTConfiguration(), into: &layout)
+    weights = Initialiser.weights(layout, seed: 1)
+  }
+
+  func forward(threads: Int, runs: Int) -> Double {
+    let workspace = Workspace(threads: threads)
+    let ids = (0..<64).map { 1000 + 37 * $0 }
+    return weights.values.withUnsafeBufferPointer { p in
+      guard let p = p.baseAddress else { return .nan }
+      return EncoderWorkload.seconds(runs) { _ = encoder.embedding(p, ids: ids, workspace: workspace) }
+    }
   }
 }

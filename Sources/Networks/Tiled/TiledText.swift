@@ -1,0 +1,95 @@
+import Tensor
+
+/// The text tower's forward pass alone. A sentence has few tokens and large weights, so the products are split over
+/// columns, that is over the weights: each is read by one thread, once. Any number of threads gives the same bytes.
+extension TextEncoder {
+  /// Columns of a product that are one thread's work at a time.
+  private static let tileWidth = 384
+
+  /// Token ids of one sentence → unit embedding [projection]; otherwise as `forward`.
+  public func embedding(
+    _ p: UnsafePointer<Float>, ids given: [Int], visible: Int? = nil, workspace: Workspace
+  ) -> [Float] {
+    let (c, arena) = (configuration, workspace.shared)
+    arena.reset()
+    let ids = known(given)
+    let (n, d) = (ids.count, c.width)
+    let visible = Swift.max(1, min(visible ?? n, n))
+    let embedded = arena.floats(n * d)
+    embed(p, ids, into: embedded)
+    let saved = arena.floats(n * 2)
+    var (x, y) = (arena.floats(n * d), arena.floats(n * d))
+    norm.forward(p, n, embedded, x, saved: saved)
+    for (i, layer) in layers.enumerated() {
+      let mark = arena.mark
+      // Nobody looks at the last layer's other tokens where the class token alone is pooled.
+      let queries = i == layers.count - 1 && (c.pooling == .classToken || c.pooling == .pooler) ? 1 : n
+      forward(p, layer, n, queries: queries, visible, x, y, workspace)
+      arena.release(mark)
+      (x, y) = (y, x)
+    }
+    let (pooled, projected, embedding) = (arena.floats(d), arena.floats(c.projection), arena.floats(c.projection))
+    pool(p, x, visible, into: pooled)
+    projection.forward(p, 1, pooled, projected)
+    _ = Rows.normalise(c.projection, projected, embedding)
+    return Array(UnsafeBufferPointer(start: embedding, count: c.projection))
+  }
+
+  /// x [n, width] → y, of which the first `queries` rows are worked out.
+  private func forward(
+    _ p: UnsafePointer<Float>, _ layer: Layer, _ n: Int, queries: Int, _ visible: Int, _ x: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>, _ workspace: Workspace
+  ) {
+    let (d, hidden, arena) = (configuration.width, configuration.hidden, workspace.shared)
+    let (q, k, v) = (arena.floats(n * d), arena.floats(n * d), arena.floats(n * d))
+    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, _ in
+      layer.query.forward(p, queries, x, q, columns: columns)
+      layer.key.forward(p, n, x, k, columns: columns)
+      layer.value.forward(p, n, x, v, columns: columns)
+    }
+    let attended = arena.floats(n * d)
+    let width = d / configuration.heads
+    workspace.run(Tiles(configuration.heads, height: 1)) { heads, scratch in
+      for head in heads {
+        Attention(queries: queries, keys: visible, heads: 1, width: width, scale: 1 / Float(width).squareRoot())
+          .forward(
+            q: q + head * width, k: k + head * width, v: v + head * width, row: d,
+            scratch: scratch.floats(queries * visible), y: attended + head * width)
+      }
+    }
+    let (middle, m) = (arena.floats(n * d), arena.floats(n * d))
+    let saved = arena.floats(n * 2)
+    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, _ in
+      layer.out.forward(p, queries, attended, middle, columns: columns)
+    }
+    Rows.add(queries * d, x, into: middle)
+    layer.norm1.forward(p, queries, middle, m, saved: saved)
+    let activated = arena.floats(n * hidden)
+    workspace.run(Tiles(hidden, height: Self.tileWidth)) { columns, _ in
+      layer.fc1.forward(p, queries, m, activated, columns: columns)
+      for row in 0..<queries {
+        let piece = activated + (row * hidden + columns.lowerBound)
+        GELU.forward(columns.count, x: piece, y: piece)
+      }
+    }
+    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, _ in
+      layer.fc2.forward(p, queries, activated, middle, columns: columns)
+    }
+    Rows.add(queries * d, m, into: middle)
+    layer.norm2.forward(p, queries, middle, y, saved: saved)
+  }
+}
+
+extension LinearOffsets {
+  /// Some columns of y [n, out] = x Wᵀ + b.
+  func forward(
+    _ p: UnsafePointer<Float>, _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    columns: Range<Int>
+  ) {
+    let first = columns.lowerBound
+    for row in 0..<n { (y + (row * out + first)).update(from: p + (bias + first), count: columns.count) }
+    Blas.gemm(
+      n, columns.count, inner, x, lda: inner, p + (weight + first * inner), ldb: inner, transposedB: true, beta: 1,
+      y + first, ldc: out)
+  }
+}
