@@ -2,7 +2,7 @@
 # demo · test · bench · model · model-eval · lint
 
 CINECOR = .build/release/cinecor
-PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev pkg-config
+PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 pkg-config
 
 .PHONY: demo build test lint model model-eval demo-studies bench setup clean
 
@@ -31,7 +31,7 @@ model-eval: build
 demo-studies: build
 	rm -rf Assets/demo && $(CINECOR) phantom --out Assets/demo --demo
 
-# Holds the encoder against PyTorch's, side by side in one run; PyTorch goes into a folder of its own.
+# Holds the networks against PyTorch and ONNX Runtime, side by side in one run; these go into a folder of their own.
 bench: build .bench/ready
 	.bench/bin/python Benchmarks/compare.py $(CINECOR)
 
@@ -39,7 +39,8 @@ bench: build .bench/ready
 	command -v python3 >/dev/null && python3 -m venv --help >/dev/null 2>&1 || { run=; [ "$$(id -u)" = 0 ] || run=sudo; \
 	  $$run apt-get install -y -q --no-install-recommends python3 python3-venv; }
 	python3 -m venv .bench
-	.bench/bin/pip install -q torch==2.13.0+cpu numpy pytorchvideo iopath fvcore parameterized pillow
+	.bench/bin/pip install -q torch==2.13.0+cpu numpy pytorchvideo iopath fvcore parameterized pillow onnx onnxruntime transformers
+	.bench/bin/pip uninstall -q -y torchvision
 	touch .bench/ready
 
 # Installs the C libraries once. A stale .build remembers that they were missing, so it goes with the installation.

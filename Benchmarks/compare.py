@@ -1,75 +1,72 @@
-"""The default video encoder in PyTorch and in Cinecor, one after the other on one machine, and the ratios.
+"""PyTorch and ONNX Runtime beside Cinecor, one after another on one machine, with the ratios.
 
-`make bench` makes the virtual environment that this needs and runs it.
+`make bench` makes the virtual environment that this needs and runs it. Every row is a process of its own.
 """
 import json
-import statistics
+import os
 import subprocess
 import sys
-import time
-import types
 
-import torch
-
-
-class Torchvision(types.ModuleType):
-    """Stands in for torchvision, which pytorchvideo imports everywhere and the encoder uses nowhere."""
-
-    __path__ = []
-
-    def __getattr__(self, name):
-        return type(name, (torch.nn.Module,), {})
+CINECOR = sys.argv[1]
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-for name in ("", ".ops", ".ops.boxes", ".transforms", ".transforms.functional", ".transforms.functional_tensor",
-             ".transforms._functional_video", ".transforms._transforms_video", ".models", ".io", ".utils"):
-    sys.modules["torchvision" + name] = Torchvision("torchvision" + name)
-from pytorchvideo.models.vision_transformers import create_multiscale_vision_transformers
-
-# The shape of DefaultModel.video in Sources/cinecor/Train/DefaultModel.swift.
-SHAPE = dict(
-    spatial_size=64, temporal_size=16, depth=6, patch_embed_dim=32, num_heads=1,
-    embed_dim_mul=[[1, 2.0], [3, 2.0]], atten_head_mul=[[1, 2.0], [3, 2.0]],
-    pool_q_stride_size=[[0, 1, 2, 2], [2, 1, 2, 2]], pool_kv_stride_adaptive=[1, 8, 8], pool_kvq_kernel=[3, 3, 3])
+def run(*command):
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode != 0:
+        print(f"{' '.join(command)} failed:\n{result.stderr[-2000:]}", file=sys.stderr)
+        return None
+    return json.loads(result.stdout[result.stdout.index("{"):])
 
 
-def median(runs, body):
-    body()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        body()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def ours(*what):
+    result = run(CINECOR, "bench", *what, "--json")
+    if result is None:
+        sys.exit(4)
+    return result
+
+
+def peer(name, threads):
+    return run(sys.executable, os.path.join(HERE, "peers.py"), name, str(threads))
+
+
+def row(name, result, own):
+    if result is None:
+        print(f"{name:28}  did not run")
+        return
+    cells = [f"{result[key] * 1000:9.0f} ms {result[key] / own[key]:5.2f}×" for key in ("clip_s", "study_of_8_s")]
+    print(f"{name:28}{cells[0]}{cells[1]}{result['peak_mb']:9} MB")
 
 
 def main():
-    ours = json.loads(subprocess.run([sys.argv[1], "bench", "--json"], check=True, capture_output=True, text=True).stdout)
-    model = create_multiscale_vision_transformers(**SHAPE)
-    model.head.proj = torch.nn.Linear(model.head.proj.in_features, 128)
-    one, eight, batch = (torch.randn(n, 3, 16, 64, 64) for n in (1, 8, 32))
+    published = ours("published")
+    threads = published["threads"]
+    print(f"mvit_b_16x4, float32, {threads} threads, OpenBLAS {published['core']}; × says how many times as long as Cinecor")
+    print(f"{'':28}{'a clip':>19}{'eight clips':>19}{'peak':>12}")
+    row("Cinecor", published, published)
+    for name, title in [("eager", "PyTorch"), ("compiled", "PyTorch, torch.compile"), ("onnx", "ONNX Runtime")]:
+        row(title, peer(name, threads), published)
+    sgemm = ours("sgemm")
+    print(f"Cinecor reaches {sgemm['sgemm_s'] / published['clip_s']:.0%} of plain sgemm on the network's products "
+          f"({sgemm['sgemm_s'] * 1000:.0f} ms)\n")
 
-    def forward(x):
-        with torch.inference_mode():
-            model(x)
+    half = ours("published", "--precision", "bfloat16")
+    print(f"mvit_b_16x4, bfloat16, {threads} threads")
+    row("Cinecor", half, half)
+    row("PyTorch", peer("bfloat16", threads), half)
 
-    def step():
-        model.zero_grad()
-        torch.nn.functional.normalize(model(batch), dim=1).sum().backward()
+    print(f"\nBERT base, a sentence of 64 tokens, float32, {threads} threads")
+    text, onnx = ours("text"), peer("onnx_text", threads)
+    print(f"{'Cinecor':28}{text['sentence_s'] * 1000:9.1f} ms")
+    if onnx:
+        print(f"{'ONNX Runtime':28}{onnx['sentence_s'] * 1000:9.1f} ms {onnx['sentence_s'] / text['sentence_s']:5.2f}×")
 
-    model.eval()
-    torch.set_num_threads(1)
-    clip = median(9, lambda: forward(one))
-    torch.set_num_threads(ours["threads"])
-    study = median(5, lambda: forward(eight))
-    training = median(3, step)
-    print(f"PyTorch {torch.__version__}; OpenBLAS {ours['core']}; {ours['threads']} threads")
-    print(f"{'':34}{'PyTorch':>10}{'Cinecor':>10}{'ratio':>8}")
-    for name, theirs, key in [
-        ("one clip, one thread", clip, "clip_s"), ("a study of 8 clips", study, "study_of_8_s"),
-        ("forward and backward, 32 clips", training, "step_of_32_s"),
-    ]:
-        print(f"{name:34}{theirs * 1000:8.1f}ms{ours[key] * 1000:8.1f}ms{theirs / ours[key]:7.1f}×")
+    print(f"\nthe default model's encoder, float32, {threads} threads")
+    small, torch = ours("default"), peer("default", threads)
+    for title, key in [("a clip, one thread", "clip_s"), ("a study of 8 clips", "study_of_8_s"),
+                       ("forward and backward, 32 clips", "step_of_32_s")]:
+        theirs = f"PyTorch {torch[key] * 1000:7.1f} ms {torch[key] / small[key]:5.2f}×" if torch else ""
+        print(f"{title:32}{small[key] * 1000:7.1f} ms   {theirs}")
 
 
 main()

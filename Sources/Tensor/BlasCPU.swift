@@ -3,8 +3,11 @@ import Glibc
 /// Which of OpenBLAS's kernels fit this processor. Debian's OpenBLAS 0.3.21 does not know recent processors and falls
 /// back to older kernels, at half the speed; it can be told by OPENBLAS_CORETYPE, which it reads as it is loaded.
 public enum BlasCPU {
-  /// OpenBLAS's variable. Where the user has set it, their word stands.
+  /// OpenBLAS's variable. What environments hold is often some machine's least common kernels, at half the speed of
+  /// this one's, so it is overruled unless `keepVariable` is set.
   public static let variable = "OPENBLAS_CORETYPE"
+  /// Set to anything by users who want OpenBLAS's own choice, or that of `variable`, to stand.
+  public static let keepVariable = "CINECOR_KEEP_BLAS"
   /// Set by us before starting anew, so that it happens once even where OpenBLAS does not obey.
   static let guardVariable = "CINECOR_BLAS_CHOSEN"
 
@@ -26,11 +29,11 @@ public enum BlasCPU {
     return processor.names.isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
   }
 
-  /// The core to ask for, or nil where the one in use is as good, or where `environment` already says.
+  /// The core to ask for, or nil where the one in use is as good, or where `environment` forbids.
   public static func wanted(
     inUse core: String, processor: ProcessorFlags, environment: (String) -> String?
   ) -> String? {
-    guard environment(variable) == nil, environment(guardVariable) == nil, let best = best(for: processor),
+    guard environment(keepVariable) == nil, environment(guardVariable) == nil, let best = best(for: processor),
       rank(best) > rank(core)
     else { return nil }
     return best

@@ -70,14 +70,22 @@ import Testing
     try check("feature", UnsafeBufferPointer(start: trace.feature, count: 768))
     try check("projection", UnsafeBufferPointer(start: trace.projected, count: 512))
     try check("embedding", UnsafeBufferPointer(start: trace.embedding, count: 512))
-    let tiled = TiledEncoder(encoder, weights)
+    let tiled = TiledEncoder(encoder, LayerWeights(weights, .float32))
     for observe in [observe, nil] {
-      let made = tiled.forward(weights, clip: clip, workspace: .init(threads: 2), observe: observe)
+      let made = tiled.forward(clip: clip, workspace: .init(threads: 2), observe: observe)
       let result = try #require(made)
       try check("feature", result.feature)
       try check("projection", result.projection)
       try check("embedding", result.embedding)
     }
     #expect(blocks == 32)
+    guard BFloat16.isAvailable else { return }
+    let rounded = TiledEncoder(encoder, LayerWeights(weights, .bfloat16))
+    let made = (1...2).map { rounded.forward(clip: clip, workspace: .init(threads: $0)) }
+    #expect(made[0] == made[1])
+    let expected = try #require(golden.tensor("embedding")).values
+    let cosine = zip(expected, try #require(made[0]).embedding).reduce(0) { $0 + $1.0 * $1.1 }
+    print("mvit_b_16x4 in bfloat16 has a cosine of \(cosine) to PyTorch's float32")
+    #expect(cosine > 0.999)
   }
 }

@@ -11,12 +11,12 @@ import Testing
     let golden = try Safetensors(path: #require(SharedFolder.path(Self.golden)))
     let clips = try #require(golden.tensor("clip"))
     let run = try VideoEncoderGradientTests.Run(tinyConfiguration)
-    let tiled = TiledEncoder(run.encoder, run.weights)
+    let tiled = TiledEncoder(run.encoder, LayerWeights(run.weights, .float32))
     let workspace = Workspace(threads: 2)
     let size = clips.count / 2
     for n in 0..<2 {
       let clip = Array(clips.values[n * size..<(n + 1) * size])
-      let made = tiled.forward(run.weights, clip: clip, clipChannels: 3, workspace: workspace) {
+      let made = tiled.forward(clip: clip, clipChannels: 3, workspace: workspace) {
         stage, rows, count, width in
         guard case .block(let i) = stage, let expected = golden.tensor("block\(i)") else { return }
         let all = expected.values[n * count * width..<(n + 1) * count * width]
@@ -40,9 +40,9 @@ import Testing
   @Test(arguments: shapes + [tinyConfiguration]) func tilesGiveThePlainResult(_ c: MViTConfiguration) throws {
     let run = try VideoEncoderGradientTests.Run(c)
     let plain = run.embedding(run.clip(1), channels: 1)
-    let tiled = TiledEncoder(run.encoder, run.weights)
+    let tiled = TiledEncoder(run.encoder, LayerWeights(run.weights, .float32))
     let results = (1...3).map { threads in
-      tiled.forward(run.weights, clip: run.clip(1), workspace: .init(threads: threads))
+      tiled.forward(clip: run.clip(1), workspace: .init(threads: threads))
     }
     let first = try #require(results[0])
     #expect(results.allSatisfy { $0 == first })
@@ -51,20 +51,20 @@ import Testing
 
   @Test func nothingIsAllocatedAfterTheFirstClip() throws {
     let run = try VideoEncoderGradientTests.Run(tinyConfiguration)
-    let tiled = TiledEncoder(run.encoder, run.weights)
+    let tiled = TiledEncoder(run.encoder, LayerWeights(run.weights, .float32))
     let workspace = Workspace(threads: 1)
-    let first = tiled.forward(run.weights, clip: run.clip(1), workspace: workspace)
+    let first = tiled.forward(clip: run.clip(1), workspace: workspace)
     let held = workspace.capacity
     #expect(held > 0)
-    #expect(tiled.forward(run.weights, clip: run.clip(1), workspace: workspace) == first)
+    #expect(tiled.forward(clip: run.clip(1), workspace: workspace) == first)
     #expect(workspace.capacity == held)
   }
 
   @Test(arguments: 0..<4) func passStopsBetweenBlocks(_ allowed: Int) throws {
     let run = try VideoEncoderGradientTests.Run(tinyConfiguration)
     var asked = 0
-    let made = TiledEncoder(run.encoder, run.weights).forward(
-      run.weights, clip: run.clip(1), workspace: .init(threads: 1),
+    let made = TiledEncoder(run.encoder, LayerWeights(run.weights, .float32)).forward(
+      clip: run.clip(1), workspace: .init(threads: 1),
       proceed: {
         asked += 1
         return asked <= allowed

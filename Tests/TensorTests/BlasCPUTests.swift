@@ -31,9 +31,15 @@ import Testing
     #expect(BlasCPU.best(for: half) == "Haswell")
   }
 
-  @Test(arguments: [BlasCPU.variable, BlasCPU.guardVariable])
+  @Test(arguments: [BlasCPU.keepVariable, BlasCPU.guardVariable])
   func whatTheUserSetStands(_ name: String) {
     #expect(BlasCPU.wanted(inUse: "Prescott", processor: Self.avx512) { $0 == name ? "Nehalem" : nil } == nil)
+  }
+
+  @Test func kernelsBelowTheProcessorsAreOverruled() {
+    let set: (String) -> String? = { $0 == BlasCPU.variable ? "Haswell" : nil }
+    #expect(BlasCPU.wanted(inUse: "Haswell", processor: Self.avx512, environment: set) == "SkylakeX")
+    #expect(BlasCPU.wanted(inUse: "Haswell", processor: Self.avx2, environment: set) == nil)
   }
 
   @Test func buildsForOtherProcessorsAreNoticed() {

@@ -36,12 +36,15 @@ public struct TriageReport: Sendable {
     public let version: String
     public let sha256: String
     public let trainedOn: String
+    /// Of the network's products: `float32` or `bfloat16`.
+    public let precision: String
 
     public init(_ package: ModelPackage) {
       name = package.manifest.name
       version = package.manifest.version
       sha256 = package.sha256
       trainedOn = package.manifest.training.trainedOn
+      precision = package.precision.rawValue
     }
   }
 
@@ -70,6 +73,7 @@ public struct TriageReport: Sendable {
         .object([
           .init("name", .string(model.name)), .init("version", .string(model.version)),
           .init("sha256", .string(model.sha256)), .init("trained_on", .string(model.trainedOn)),
+          .init("precision", .string(model.precision)),
         ])), .init("studies", .array(entries.map(Self.json))),
       .init(
         "unreadable",

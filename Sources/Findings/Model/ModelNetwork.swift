@@ -11,11 +11,12 @@ public struct ModelNetwork: Sendable {
   let heads: [MultiViewHead]
   let lvef: MultiViewHead?
   let parameters: Parameters
+  private let shared: LayerWeights
   /// Tensors in the file that no network here uses.
   public let unused: [String]
 
   /// The layout that a manifest asks for, and its networks.
-  init(_ manifest: ModelManifest, weights: Safetensors) throws(ModelPackageError) {
+  init(_ manifest: ModelManifest, weights: Safetensors, precision: Precision) throws(ModelPackageError) {
     var layout = ParameterLayout()
     do throws(ConfigurationError) {
       video = try VideoEncoder(manifest.video, into: &layout)
@@ -38,8 +39,11 @@ public struct ModelNetwork: Sendable {
     } catch {
       throw .weights(error)
     }
-    tiled = TiledEncoder(video, parameters.values)
+    shared = LayerWeights(parameters.values, precision)
+    tiled = TiledEncoder(video, shared)
   }
+
+  public var precision: Precision { shared.precision }
 
   public var embeddingWidth: Int { video.configuration.projection }
 
@@ -70,12 +74,12 @@ public struct ModelNetwork: Sendable {
   public func result(
     _ clip: [Float], _ workspace: Workspace, proceed: () -> Bool = { true }
   ) -> TiledEncoder.Result? {
-    tiled.forward(parameters.values, clip: clip, workspace: workspace, proceed: proceed)
+    tiled.forward(clip: clip, workspace: workspace, proceed: proceed)
   }
 
   /// A sentence's token ids → unit embedding; nil without a text tower.
   public func embed(sentence ids: [Int]) -> [Float]? {
-    text?.embedding(parameters.values, ids: ids, workspace: Workspace(threads: 1))
+    text?.embedding(shared, ids: ids, workspace: Workspace(threads: 1))
   }
 
   /// One head over a study's clip embeddings → its logit and the attention over the clips. Nil without clips.

@@ -24,7 +24,8 @@ public struct ModelPackage: Sendable {
   static let largestManifest = 4 << 20
   static let largestFile = 1 << 30
 
-  public init(path folder: String) throws(ModelPackageError) {
+  /// `precision` is that of its networks' products.
+  public init(path folder: String, precision: Precision = .float32) throws(ModelPackageError) {
     let bytes: [UInt8]
     do throws(FileBytes.Failure) {
       bytes = try FileBytes.read(folder + "/" + Self.manifestFile, limit: Self.largestManifest)
@@ -37,7 +38,7 @@ public struct ModelPackage: Sendable {
     var files: [String: [UInt8]] = [:]
     for file in manifest.files { files[file.name] = try Self.verified(file, in: folder) }
     guard let weights = files[Self.weightsFile] else { throw .contradiction("it lists no \(Self.weightsFile)") }
-    network = try ModelNetwork(manifest, weights: Self.tensors(weights))
+    network = try ModelNetwork(manifest, weights: Self.tensors(weights), precision: precision)
     if manifest.text != nil {
       guard let text = files[Self.vocabularyFile],
         let pieces = WordPiece(vocabulary: String(decoding: text, as: UTF8.self))
@@ -101,6 +102,11 @@ public struct ModelPackage: Sendable {
       throw .weights(error)
     }
   }
+
+  public var precision: Precision { network.precision }
+
+  /// Under what results are kept: another package or precision gives others.
+  public var resultKey: String { precision == .float32 ? sha256 : "\(sha256) \(precision.rawValue)" }
 
   /// A sentence → unit embedding in the shared space; nil without a text tower.
   public func embed(sentence: String) -> [Float]? {

@@ -19,7 +19,7 @@ struct TiledBlock: Sendable {
 
   /// x [1 + input, dim] → y [1 + output, dimOut], or its first row alone.
   func forward(
-    _ p: UnsafePointer<Float>, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, onlyClassToken: Bool,
+    _ w: LayerWeights.Pointers, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, onlyClassToken: Bool,
     _ workspace: Workspace
   ) {
     let (d, shape, arena) = (block.shape.dim, block.shape, workspace.shared)
@@ -27,97 +27,101 @@ struct TiledBlock: Sendable {
     let kLinear = arena.floats(rows * d)
     let vLinear = arena.floats(rows * d)
     workspace.run(Tiles(seen?.count ?? rows, height: Self.tileHeight)) { tile, scratch in
-      project(p, x, tile, [(block.k, kLinear), (block.v, vLinear)], seen, scratch)
+      project(w, x, tile, [(block.k, kLinear), (block.v, vLinear)], seen, scratch)
     }
     var qLinear: UnsafeMutablePointer<Float>?
     if block.q.conv != nil {
       let q = arena.floats(rows * d)
       qLinear = q
       workspace.run(Tiles(onlyClassToken ? 1 : rows, height: Self.tileHeight)) { tile, scratch in
-        project(p, x, tile, [(block.q, q)], nil, scratch)
+        project(w, x, tile, [(block.q, q)], nil, scratch)
       }
     }
     var (k, v) = (kLinear, vLinear)
     if block.k.conv != nil {
       (k, v) = (arena.floats(keys * d), arena.floats(keys * d))
       workspace.run(Tiles(keys, height: Self.tileHeight)) { tile, scratch in
-        block.k.pool(p, taps.k, kLinear, tile, into: k + tile.lowerBound * d, scratch)
-        block.v.pool(p, taps.v, vLinear, tile, into: v + tile.lowerBound * d, scratch)
+        block.k.pool(w.p, taps.k, kLinear, tile, into: k + tile.lowerBound * d, scratch)
+        block.v.pool(w.p, taps.v, vLinear, tile, into: v + tile.lowerBound * d, scratch)
       }
     }
     let outRows = onlyClassToken ? 1 : 1 + shape.output.count
     workspace.run(Tiles(outRows, height: Self.tileHeight)) { tile, scratch in
       let middle = scratch.floats(tile.count * d)
-      attend(p, x, qLinear: qLinear, k: k, v: v, tile, middle, scratch)
-      feedForward(p, middle, tile.count, y + tile.lowerBound * shape.dimOut, scratch)
+      attend(w, x, qLinear: qLinear, k: k, v: v, tile, middle, scratch)
+      feedForward(w, middle, tile.count, y + tile.lowerBound * shape.dimOut, scratch)
     }
   }
 
   /// Normed rows of x through linear maps, into the same rows of their outputs; `tile` counts along `list` where there
   /// is one.
   private func project(
-    _ p: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ tile: Range<Int>,
+    _ w: LayerWeights.Pointers, _ x: UnsafePointer<Float>, _ tile: Range<Int>,
     _ maps: [(PooledProjection, UnsafeMutablePointer<Float>)], _ list: [Int]?, _ scratch: Arena
   ) {
     let d = block.shape.dim
     let h = scratch.floats(tile.count * d)
     let saved = scratch.floats(tile.count * 2)
     guard let list else {
-      block.norm1.forward(p, tile.count, x + tile.lowerBound * d, h, saved: saved)
-      for (map, y) in maps { map.linear.forward(p, tile.count, h, y + tile.lowerBound * d) }
+      block.norm1.forward(w.p, tile.count, x + tile.lowerBound * d, h, saved: saved)
+      for (map, y) in maps { map.linear.forward(w, tile.count, h, y + tile.lowerBound * d, scratch) }
       return
     }
-    for (i, row) in list[tile].enumerated() { block.norm1.forward(p, 1, x + row * d, h + i * d, saved: saved) }
+    for (i, row) in list[tile].enumerated() { block.norm1.forward(w.p, 1, x + row * d, h + i * d, saved: saved) }
     let made = scratch.floats(tile.count * d)
     for (map, y) in maps {
-      map.linear.forward(p, tile.count, h, made)
+      map.linear.forward(w, tile.count, h, made, scratch)
       for (i, row) in list[tile].enumerated() { (y + row * d).update(from: made + i * d, count: d) }
     }
   }
 
   /// Attention and its skip path for the output rows of a tile → middle [tile, dim].
   private func attend(
-    _ p: UnsafePointer<Float>, _ x: UnsafePointer<Float>, qLinear: UnsafePointer<Float>?, k: UnsafePointer<Float>,
+    _ w: LayerWeights.Pointers, _ x: UnsafePointer<Float>, qLinear: UnsafePointer<Float>?, k: UnsafePointer<Float>,
     v: UnsafePointer<Float>, _ tile: Range<Int>, _ middle: UnsafeMutablePointer<Float>, _ scratch: Arena
   ) {
     let (d, n) = (block.shape.dim, tile.count)
     let q = scratch.floats(n * d)
     if let qLinear {
-      block.q.pool(p, taps.q, qLinear, tile, into: q, scratch)
+      block.q.pool(w.p, taps.q, qLinear, tile, into: q, scratch)
     } else {
-      project(p, x + tile.lowerBound * d, 0..<n, [(block.q, q)], nil, scratch)
+      project(w, x + tile.lowerBound * d, 0..<n, [(block.q, q)], nil, scratch)
     }
     let attention = Attention(
       queries: n, keys: 1 + block.k.output.count, heads: block.shape.heads, width: block.shape.headDim,
       scale: 1 / Float(block.shape.headDim).squareRoot())
     let attended = scratch.floats(n * d)
-    attention.forward(q: q, k: k, v: v, scratch: scratch.floats(n * attention.keys), y: attended)
+    if w.half == nil {
+      attention.forward(q: q, k: k, v: v, scratch: scratch.floats(n * attention.keys), y: attended)
+    } else {
+      attention.forwardRounded(q: q, k: k, v: v, scratch, y: attended)
+    }
     // The product is added to what already lies there: the skip path and the bias.
     if let skip = block.skip {
       skip.pool(x, tile, d, into: middle)
     } else {
       middle.update(from: x + tile.lowerBound * d, count: n * d)
     }
-    block.out.add(p, n, attended, to: middle)
+    block.out.add(w, n, attended, to: middle, scratch)
   }
 
   /// The MLP and its skip path: middle [n, dim] → y [n, dimOut].
   private func feedForward(
-    _ p: UnsafePointer<Float>, _ middle: UnsafePointer<Float>, _ n: Int, _ y: UnsafeMutablePointer<Float>,
+    _ w: LayerWeights.Pointers, _ middle: UnsafePointer<Float>, _ n: Int, _ y: UnsafeMutablePointer<Float>,
     _ scratch: Arena
   ) {
     let (d, hidden) = (block.shape.dim, block.shape.hidden)
     let m = scratch.floats(n * d)
-    block.norm2.forward(p, n, middle, m, saved: scratch.floats(n * 2))
+    block.norm2.forward(w.p, n, middle, m, saved: scratch.floats(n * 2))
     let activated = scratch.floats(n * hidden)
-    block.fc1.multiply(p, n, m, activated)
-    GELU.forward(n, hidden, bias: p + block.fc1.bias, activated)
+    block.fc1.multiply(w, n, m, activated, scratch)
+    GELU.forward(n, hidden, bias: w.p + block.fc1.bias, activated)
     if let widen = block.widen {
-      widen.forward(p, n, m, y)
+      widen.forward(w, n, m, y, scratch)
     } else {
       y.update(from: middle, count: n * d)
     }
-    block.fc2.add(p, n, activated, to: y)
+    block.fc2.add(w, n, activated, to: y, scratch)
   }
 }
 
@@ -153,13 +157,28 @@ extension MaxPool3d {
 
 extension LinearOffsets {
   /// y [n, out] = x Wᵀ, without the bias.
-  func multiply(_ p: UnsafePointer<Float>, _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
-    Linear.forward(n, in: inner, out: out, x: x, weight: p + weight, bias: nil, y: y)
+  func multiply(
+    _ w: LayerWeights.Pointers, _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ scratch: Arena
+  ) {
+    w.multiply(n, in: inner, out: out, x, weight: weight, beta: 0, y, row: out, scratch)
+  }
+
+  /// y [n, out] = x Wᵀ + b.
+  func forward(
+    _ w: LayerWeights.Pointers, _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ scratch: Arena
+  ) {
+    for row in 0..<n { (y + row * out).update(from: w.p + bias, count: out) }
+    w.multiply(n, in: inner, out: out, x, weight: weight, beta: 1, y, row: out, scratch)
   }
 
   /// y [n, out] += x Wᵀ + b.
-  func add(_ p: UnsafePointer<Float>, _ n: Int, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
-    for row in 0..<n { Rows.add(out, p + bias, into: y + row * out) }
-    Blas.gemm(n, out, inner, x, lda: inner, p + weight, ldb: inner, transposedB: true, beta: 1, y, ldc: out)
+  func add(
+    _ w: LayerWeights.Pointers, _ n: Int, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>,
+    _ scratch: Arena
+  ) {
+    for row in 0..<n { Rows.add(out, w.p + bias, into: y + row * out) }
+    w.multiply(n, in: inner, out: out, x, weight: weight, beta: 1, y, row: out, scratch)
   }
 }

@@ -9,12 +9,16 @@ public struct TiledEncoder: Sendable {
   private let blocks: [TiledBlock]
   /// The patch kernel for grey clips: its planes summed, since a grey clip's channels are equal.
   private let patch: [Float]
+  private let weights: LayerWeights
 
-  /// What does not change from clip to clip is worked out here from the weights `p`, which later calls must be given too.
-  public init(_ encoder: VideoEncoder, _ p: UnsafePointer<Float>) {
+  /// What does not change from clip to clip is worked out here from the weights.
+  public init(_ encoder: VideoEncoder, _ weights: LayerWeights) {
     self.encoder = encoder
-    blocks = encoder.blocks.map { TiledBlock($0, p) }
-    patch = encoder.patch.folded(p + encoder.patchWeight)
+    self.weights = weights
+    (blocks, patch) = weights.values.withUnsafeBufferPointer { p in
+      guard let p = p.baseAddress else { return ([], []) }
+      return (encoder.blocks.map { TiledBlock($0, p) }, encoder.patch.folded(p + encoder.patchWeight))
+    }
   }
 
   /// True where one clip is work enough for several threads: more than about 10 ms of a core.
@@ -35,9 +39,16 @@ public struct TiledEncoder: Sendable {
   /// makes the last block work out all of its tokens, of which only the first is needed. `proceed` is asked between
   /// blocks; nil comes back once it says no.
   public func forward(
-    _ p: UnsafePointer<Float>, clip: UnsafePointer<Float>, clipChannels: Int = 1, workspace: Workspace,
+    clip: UnsafePointer<Float>, clipChannels: Int = 1, workspace: Workspace,
     observe: ((EncoderStage, UnsafePointer<Float>, _ rows: Int, _ width: Int) -> Void)? = nil,
     proceed: () -> Bool = { true }
+  ) -> Result? {
+    weights.withPointers { forward($0, clip, clipChannels, workspace, observe, proceed) } ?? nil
+  }
+
+  private func forward(
+    _ w: LayerWeights.Pointers, _ clip: UnsafePointer<Float>, _ clipChannels: Int, _ workspace: Workspace,
+    _ observe: ((EncoderStage, UnsafePointer<Float>, _ rows: Int, _ width: Int) -> Void)?, _ proceed: () -> Bool
   ) -> Result? {
     let arena = workspace.shared
     arena.reset()
@@ -47,19 +58,19 @@ public struct TiledEncoder: Sendable {
       max((1 + shape.input.count) * shape.dim, (1 + shape.output.count) * shape.dimOut)
     }
     var (x, y) = (arena.floats(largest.max() ?? 0), arena.floats(largest.max() ?? 0))
-    embedPatches(p, clip, clipChannels, into: x, workspace)
+    embedPatches(w.p, clip, clipChannels, into: x, workspace)
     observe?(.tokens, x, 1 + encoder.grid.count, width)
     for (i, block) in blocks.enumerated() {
       guard proceed() else { return nil }
       let mark = arena.mark
       let isLast = i == blocks.count - 1 && observe == nil
-      block.forward(p, x: x, y: y, onlyClassToken: isLast, workspace)
+      block.forward(w, x: x, y: y, onlyClassToken: isLast, workspace)
       arena.release(mark)
       (x, y) = (y, x)
       let shape = block.block.shape
       observe?(.block(i), x, 1 + shape.output.count, shape.dimOut)
     }
-    return result(p, x, arena)
+    return result(w.p, x, arena)
   }
 
   /// Tokens with their positions, a time step a tile.

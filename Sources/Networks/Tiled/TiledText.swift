@@ -8,7 +8,13 @@ extension TextEncoder {
 
   /// Token ids of one sentence → unit embedding [projection]; otherwise as `forward`.
   public func embedding(
-    _ p: UnsafePointer<Float>, ids given: [Int], visible: Int? = nil, workspace: Workspace
+    _ weights: LayerWeights, ids: [Int], visible: Int? = nil, workspace: Workspace
+  ) -> [Float] {
+    weights.withPointers { embedding($0, ids, visible, workspace) } ?? []
+  }
+
+  private func embedding(
+    _ w: LayerWeights.Pointers, _ given: [Int], _ visible: Int?, _ workspace: Workspace
   ) -> [Float] {
     let (c, arena) = (configuration, workspace.shared)
     arena.reset()
@@ -16,36 +22,36 @@ extension TextEncoder {
     let (n, d) = (ids.count, c.width)
     let visible = Swift.max(1, min(visible ?? n, n))
     let embedded = arena.floats(n * d)
-    embed(p, ids, into: embedded)
+    embed(w.p, ids, into: embedded)
     let saved = arena.floats(n * 2)
     var (x, y) = (arena.floats(n * d), arena.floats(n * d))
-    norm.forward(p, n, embedded, x, saved: saved)
+    norm.forward(w.p, n, embedded, x, saved: saved)
     for (i, layer) in layers.enumerated() {
       let mark = arena.mark
       // Nobody looks at the last layer's other tokens where the class token alone is pooled.
       let queries = i == layers.count - 1 && (c.pooling == .classToken || c.pooling == .pooler) ? 1 : n
-      forward(p, layer, n, queries: queries, visible, x, y, workspace)
+      forward(w, layer, n, queries: queries, visible, x, y, workspace)
       arena.release(mark)
       (x, y) = (y, x)
     }
     let (pooled, projected, embedding) = (arena.floats(d), arena.floats(c.projection), arena.floats(c.projection))
-    pool(p, x, visible, into: pooled)
-    projection.forward(p, 1, pooled, projected)
+    pool(w.p, x, visible, into: pooled)
+    projection.forward(w.p, 1, pooled, projected)
     _ = Rows.normalise(c.projection, projected, embedding)
     return Array(UnsafeBufferPointer(start: embedding, count: c.projection))
   }
 
   /// x [n, width] → y, of which the first `queries` rows are worked out.
   private func forward(
-    _ p: UnsafePointer<Float>, _ layer: Layer, _ n: Int, queries: Int, _ visible: Int, _ x: UnsafePointer<Float>,
+    _ w: LayerWeights.Pointers, _ layer: Layer, _ n: Int, queries: Int, _ visible: Int, _ x: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>, _ workspace: Workspace
   ) {
     let (d, hidden, arena) = (configuration.width, configuration.hidden, workspace.shared)
     let (q, k, v) = (arena.floats(n * d), arena.floats(n * d), arena.floats(n * d))
-    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, _ in
-      layer.query.forward(p, queries, x, q, columns: columns)
-      layer.key.forward(p, n, x, k, columns: columns)
-      layer.value.forward(p, n, x, v, columns: columns)
+    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, scratch in
+      layer.query.forward(w, queries, x, q, columns: columns, scratch)
+      layer.key.forward(w, n, x, k, columns: columns, scratch)
+      layer.value.forward(w, n, x, v, columns: columns, scratch)
     }
     let attended = arena.floats(n * d)
     let width = d / configuration.heads
@@ -59,37 +65,36 @@ extension TextEncoder {
     }
     let (middle, m) = (arena.floats(n * d), arena.floats(n * d))
     let saved = arena.floats(n * 2)
-    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, _ in
-      layer.out.forward(p, queries, attended, middle, columns: columns)
+    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, scratch in
+      layer.out.forward(w, queries, attended, middle, columns: columns, scratch)
     }
     Rows.add(queries * d, x, into: middle)
-    layer.norm1.forward(p, queries, middle, m, saved: saved)
+    layer.norm1.forward(w.p, queries, middle, m, saved: saved)
     let activated = arena.floats(n * hidden)
-    workspace.run(Tiles(hidden, height: Self.tileWidth)) { columns, _ in
-      layer.fc1.forward(p, queries, m, activated, columns: columns)
+    workspace.run(Tiles(hidden, height: Self.tileWidth)) { columns, scratch in
+      layer.fc1.forward(w, queries, m, activated, columns: columns, scratch)
       for row in 0..<queries {
         let piece = activated + (row * hidden + columns.lowerBound)
         GELU.forward(columns.count, x: piece, y: piece)
       }
     }
-    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, _ in
-      layer.fc2.forward(p, queries, activated, middle, columns: columns)
+    workspace.run(Tiles(d, height: Self.tileWidth)) { columns, scratch in
+      layer.fc2.forward(w, queries, activated, middle, columns: columns, scratch)
     }
     Rows.add(queries * d, m, into: middle)
-    layer.norm2.forward(p, queries, middle, y, saved: saved)
+    layer.norm2.forward(w.p, queries, middle, y, saved: saved)
   }
 }
 
 extension LinearOffsets {
   /// Some columns of y [n, out] = x Wᵀ + b.
   func forward(
-    _ p: UnsafePointer<Float>, _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
-    columns: Range<Int>
+    _ w: LayerWeights.Pointers, _ n: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    columns: Range<Int>, _ scratch: Arena
   ) {
     let first = columns.lowerBound
-    for row in 0..<n { (y + (row * out + first)).update(from: p + (bias + first), count: columns.count) }
-    Blas.gemm(
-      n, columns.count, inner, x, lda: inner, p + (weight + first * inner), ldb: inner, transposedB: true, beta: 1,
-      y + first, ldc: out)
+    for row in 0..<n { (y + (row * out + first)).update(from: w.p + (bias + first), count: columns.count) }
+    w.multiply(
+      n, in: inner, out: columns.count, x, weight: weight + first * inner, beta: 1, y + first, row: out, scratch)
   }
 }

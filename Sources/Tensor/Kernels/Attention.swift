@@ -60,6 +60,34 @@ public struct Attention: Sendable {
     }
   }
 
+  /// The tile again, its products in bfloat16.
+  public func forwardRounded(
+    q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>, _ scratch: Arena,
+    y: UnsafeMutablePointer<Float>
+  ) {
+    let d = heads * width
+    let (q16, k16, v16) = (scratch.rounded(queries * d, q), scratch.rounded(keys * d, k), scratch.rounded(keys * d, v))
+    let scales = scratch.floats(queries)
+    let scores = scratch.floats(queries * keys)
+    for head in 0..<heads {
+      let o = head * width
+      BFloat16.gemm(
+        queries, keys, width, alpha: scale, q16 + o, lda: d, k16 + o, ldb: d, transposedB: true, beta: 0, scores,
+        ldc: keys)
+      for row in 0..<queries { scales[row] = 1 / Self.exponentials(keys, scores + row &* keys) }
+      let mark = scratch.mark
+      BFloat16.gemm(
+        queries, width, keys, scratch.rounded(queries * keys, scores), lda: keys, v16 + o, ldb: d, beta: 0, y + o,
+        ldc: d)
+      scratch.release(mark)
+      for row in 0..<queries {
+        let scale = scales[row]
+        let y = y + (row &* d &+ o)
+        map16(width, y, y) { $0 * scale }
+      }
+    }
+  }
+
   /// x becomes e^(x − max x); their sum comes back.
   private static func exponentials(_ n: Int, _ x: UnsafeMutablePointer<Float>) -> Float {
     let top = largest(n, x)

@@ -6,7 +6,7 @@ import Tensor
 /// `cinecor bench`: this machine's times for the networks, for `make bench` to hold against others'.
 enum BenchCommand {
   static let command = Command(
-    name: "bench", synopsis: "[published|sgemm|text|default] [--threads N] [--json]",
+    name: "bench", synopsis: "[published|sgemm|text|default] [--precision P] [--threads N] [--json]",
     summary: "Times the networks on this machine.",
     help: """
       published      the published video encoder, mvit_b_16x4 (where nothing is said)
@@ -17,7 +17,7 @@ enum BenchCommand {
       'make bench' runs it beside PyTorch and ONNX Runtime and prints the ratios.
 
       example: cinecor bench --threads 1
-      """, flags: ["--json"], options: ["--threads"], run: run)
+      """, flags: ["--json"], options: ["--precision", "--threads"], run: run)
 
   private struct Row {
     var key: String
@@ -27,7 +27,7 @@ enum BenchCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     let threads = try arguments.threads()
-    let rows = try rows(arguments.positional.first ?? "published", threads)
+    let rows = try rows(arguments.positional.first ?? "published", threads, arguments.precision())
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     let megabytes = usage.ru_maxrss / 1024
@@ -47,14 +47,15 @@ enum BenchCommand {
     return .allWell
   }
 
-  private static func rows(_ what: String, _ threads: Int) throws(Failure) -> [Row] {
+  private static func rows(_ what: String, _ threads: Int, _ precision: Precision) throws(Failure) -> [Row] {
     switch what {
     case "published":
       let work = try workload(.mvitB16x4)
       return [
-        Row(key: "clip_s", name: "one clip", seconds: work.forward(clips: 1, threads: threads, runs: 9)),
+        Row(key: "clip_s", name: "one clip", seconds: work.forward(clips: 1, threads: threads, runs: 9, precision)),
         Row(
-          key: "study_of_8_s", name: "a study of 8 clips", seconds: work.forward(clips: 8, threads: threads, runs: 3)),
+          key: "study_of_8_s", name: "a study of 8 clips",
+          seconds: work.forward(clips: 8, threads: threads, runs: 3, precision)),
       ]
     case "sgemm":
       let seconds = try workload(.mvitB16x4).products(threads: threads, runs: 5)
@@ -66,7 +67,8 @@ enum BenchCommand {
     case "default":
       let work = try workload(DefaultModel.video)
       return [
-        Row(key: "clip_s", name: "one clip, one thread", seconds: work.forward(clips: 1, threads: 1, runs: 9)),
+        Row(
+          key: "clip_s", name: "one clip, one thread", seconds: work.forward(clips: 1, threads: 1, runs: 9, precision)),
         Row(
           key: "study_of_8_s", name: "a study of 8 clips", seconds: work.forward(clips: 8, threads: threads, runs: 5)),
         Row(

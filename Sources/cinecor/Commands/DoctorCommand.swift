@@ -12,7 +12,7 @@ enum DoctorCommand {
       """
   ) { _ throws(Failure) in
     var lines = ["cinecor \(Program.version)"]
-    let set = getenv(BlasCPU.variable) == nil ? "" : ", as \(BlasCPU.variable) says"
+    let set = getenv(BlasCPU.keepVariable) == nil ? "" : ", kept by \(BlasCPU.keepVariable)"
     lines.append("OpenBLAS   \(Blas.core) kernels\(set)")
     let missing = ProcessorFlags.missing()
     lines.append(

@@ -5,20 +5,21 @@ import Terminal
 /// `cinecor search`: studies ranked by a sentence.
 enum SearchCommand {
   static let command = Command(
-    name: "search", synopsis: "\"TEXT\" PATH… [--model DIR] [--threads N] [--json]",
+    name: "search", synopsis: "\"TEXT\" PATH… [--model DIR] [--precision P] [--threads N] [--json]",
     summary: "Ranks studies by their likeness to a sentence of a report.",
     help: """
       --json         rows as JSON
       --model DIR    another model package than the bundled one
+      --precision P  float32 (default), bfloat16, or auto: bfloat16 where the processor has it
 
       example: cinecor search "The left ventricle is severely dilated." /data/inbox
-      """, flags: ["--json"], options: ["--model", "--threads"], run: run)
+      """, flags: ["--json"], options: ["--model", "--precision", "--threads"], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard let text = arguments.positional.first, arguments.positional.count > 1 else {
       throw Failure(code: .usage, text: "search wants a sentence and a PATH")
     }
-    let engine = Engine(try Engine.package(arguments.value("--model")), Engine.openCatalog())
+    let engine = Engine(try Engine.package(arguments), Engine.openCatalog())
     guard let query = engine.package.embed(sentence: text) else {
       throw Failure(code: .modelUnavailable, text: "this model has no text tower, so it cannot search")
     }

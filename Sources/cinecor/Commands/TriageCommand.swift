@@ -6,23 +6,24 @@ import Terminal
 /// `cinecor triage`: reads, infers, prints.
 enum TriageCommand {
   static let command = Command(
-    name: "triage", synopsis: "PATH… [--model DIR] [--threads N] [--json|--csv]",
+    name: "triage", synopsis: "PATH… [--model DIR] [--precision P] [--threads N] [--json|--csv]",
     summary: "Reads studies, runs the model and prints what it makes of them.",
     help: """
       --json         one object, stable bytes for the same input
       --csv          a row a study
       --model DIR    another model package than the bundled one
+      --precision P  float32 (default), bfloat16, or auto: bfloat16 where the processor has it
       --threads N    cores to use (default: all); results do not depend on it
 
       Results are kept, so that the second time is quick. Research use only, not for diagnosis.
 
       example: cinecor triage /data/inbox --json
-      """, flags: ["--json", "--csv"], options: ["--model", "--threads"], run: run)
+      """, flags: ["--json", "--csv"], options: ["--model", "--precision", "--threads"], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "triage wants a PATH") }
     let threads = try arguments.threads()
-    let engine = Engine(try Engine.package(arguments.value("--model")), Engine.openCatalog())
+    let engine = Engine(try Engine.package(arguments), Engine.openCatalog())
     let folder = Reading.scan(arguments.positional)
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     var unreadable = folder.unreadable

@@ -7,13 +7,14 @@ import Viewer
 /// The viewer itself: `cinecor PATH…` and `cinecor demo`.
 enum ViewCommand {
   private static let flags: Set = ["--no-color", "--ascii", "--hide-names"]
-  private static let options: Set = ["--graphics", "--model", "--threads"]
+  private static let options: Set = ["--graphics", "--model", "--precision", "--threads"]
   private static let help = """
     --graphics MODE  sixel, half, grey or ascii; without it the terminal is asked
     --ascii          the same as --graphics ascii
     --no-color       no colours (also NO_COLOR in the environment)
     --hide-names     no patient names on the screen; P shows them
     --model DIR      another model package than the bundled one
+    --precision P    float32 (default), bfloat16, or auto: bfloat16 where the processor has it
     --threads N      cores for the model (default: all but one)
 
     Space plays and pauses, arrows step phases and slices, ? shows every key, q ends.
@@ -57,6 +58,7 @@ enum ViewCommand {
 
   private static func open(_ paths: [String], _ title: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
     let mode = try mode(arguments)
+    let precision = try arguments.precision()
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     let threads = try arguments.integer("--threads", in: 1...256) ?? cores
     let noColour = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
@@ -71,7 +73,7 @@ enum ViewCommand {
     }
     let inbox = Inbox()
     let lanes = ViewerLanes(inbox, threads: threads)
-    lanes.start(paths, model: arguments.value("--model"))
+    lanes.start(paths, model: arguments.value("--model"), precision)
     let model = ViewerModel(source: title, modelNote: "loading the model", hideNames: arguments.has("--hide-names"))
     let left = ViewerLoop(backend, inbox: inbox, perform: lanes.perform).run(model)
     lanes.stop()

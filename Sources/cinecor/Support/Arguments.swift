@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 /// The words after a command's name, sorted into flags, options with values, and the rest.
 struct Arguments {
@@ -62,6 +63,21 @@ struct Arguments {
 }
 
 extension Arguments {
+  /// `--precision`; float32 where nothing is said, so that every machine gives the same numbers.
+  func precision() throws(Failure) -> Precision {
+    let name = value("--precision") ?? Precision.float32.rawValue
+    if name == "auto" { return .quickest }
+    guard let precision = Precision(rawValue: name) else {
+      throw Failure(code: .usage, text: "--precision knows float32, bfloat16 and auto, not '\(name)'")
+    }
+    if precision == .bfloat16, !BFloat16.isAvailable {
+      throw Failure(
+        code: .usage,
+        text: "--precision bfloat16 needs a processor with AVX512-BF16 and oneDNN (libdnnl2); take float32 or auto")
+    }
+    return precision
+  }
+
   /// `--threads`, or as many as the machine has cores.
   func threads() throws(Failure) -> Int {
     try integer("--threads", in: 1...256) ?? max(1, ProcessInfo.processInfo.activeProcessorCount)

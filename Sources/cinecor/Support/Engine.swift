@@ -3,6 +3,7 @@ import Cine
 import DicomFiles
 import Findings
 import Preparation
+import Tensor
 
 /// From a study on disk to what the model makes of it: the one path that the viewer and the batch commands share.
 final class Engine: Sendable {
@@ -16,13 +17,17 @@ final class Engine: Sendable {
     analyser = Analyser(package)
   }
 
-  /// The package that `--model` names, or the bundled one.
-  static func package(_ given: String?) throws(Failure) -> ModelPackage {
+  /// The package that `--model` names, or the bundled one, in the precision that `--precision` names.
+  static func package(_ arguments: Arguments) throws(Failure) -> ModelPackage {
+    try package(arguments.value("--model"), try arguments.precision())
+  }
+
+  static func package(_ given: String?, _ precision: Precision = .float32) throws(Failure) -> ModelPackage {
     guard let path = given ?? Places.assets.map({ $0 + "/model" }) else {
       throw Failure(code: .modelUnavailable, text: "no model here: name one with --model, or set CINECOR_ASSETS")
     }
     do throws(ModelPackageError) {
-      return try ModelPackage(path: path)
+      return try ModelPackage(path: path, precision: precision)
     } catch {
       throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
     }
@@ -60,14 +65,14 @@ final class Engine: Sendable {
       return Outcome(analysis: nil, failure: "\(first.path) \(first.text)", unreadable: unreadable)
     }
     let content = StudyFingerprint.of(clips)
-    if let kept = catalog.result(content: content, model: package.sha256) {
+    if let kept = catalog.result(content: content, model: package.resultKey) {
       return Outcome(analysis: kept, failure: nil, unreadable: unreadable)
     }
     do throws(AnalysisError) {
       let made = try analyser.analyse(
         study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
       // A result that cannot be kept is still a result.
-      try? catalog.store(made, content: content, model: package.sha256)
+      try? catalog.store(made, content: content, model: package.resultKey)
       return Outcome(analysis: made, failure: nil, unreadable: unreadable)
     } catch {
       return nil

@@ -3,6 +3,7 @@ import DicomFiles
 import Foundation
 import Glibc
 import Synchronization
+import Tensor
 import Viewer
 
 /// The viewer's work in the background, three lanes of their own: reading folders, pixels for the screen, and the model.
@@ -29,10 +30,10 @@ final class ViewerLanes: Sendable {
     self.threads = threads
   }
 
-  func start(_ paths: [String], model: String?) {
+  func start(_ paths: [String], model: String?, _ precision: Precision) {
     lane("reading") { self.read(paths) }
     lane("pixels") { self.loadPixels() }
-    lane("model") { self.infer(model) }
+    lane("model") { self.infer(model, precision) }
   }
 
   func stop() {
@@ -112,10 +113,10 @@ final class ViewerLanes: Sendable {
     }
   }
 
-  private func infer(_ model: String?) {
+  private func infer(_ model: String?, _ precision: Precision) {
     let engine: Engine
     do throws(Failure) {
-      engine = Engine(try Engine.package(model), Engine.openCatalog())
+      engine = Engine(try Engine.package(model, precision), Engine.openCatalog())
     } catch {
       inbox.send(.modelNote("no model: \(error.text)"))
       while true {
@@ -124,7 +125,8 @@ final class ViewerLanes: Sendable {
         inbox.send(.status(study: study.instanceUID, .failed(error.text)))
       }
     }
-    inbox.send(.modelNote("trained on \(engine.package.manifest.training.trainedOn)"))
+    let note = precision == .float32 ? "" : ", \(precision.rawValue)"
+    inbox.send(.modelNote("trained on \(engine.package.manifest.training.trainedOn)\(note)"))
     while true {
       modelWork.wait()
       guard let study = next() else { return }

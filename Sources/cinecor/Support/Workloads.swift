@@ -16,16 +16,11 @@ struct EncoderWorkload {
   }
 
   /// Seconds for some clips, one after another, each spread over the threads.
-  func forward(clips: Int, threads: Int, runs: Int) -> Double {
+  func forward(clips: Int, threads: Int, runs: Int, _ precision: Precision = .float32) -> Double {
     let workspace = Workspace(threads: threads)
-    return weights.values.withUnsafeBufferPointer { p in
-      clip.withUnsafeBufferPointer { x in
-        guard let p = p.baseAddress, let x = x.baseAddress else { return .nan }
-        let tiled = TiledEncoder(encoder, p)
-        return Self.seconds(runs) {
-          for _ in 0..<clips { _ = tiled.forward(p, clip: x, workspace: workspace) }
-        }
-      }
+    let tiled = TiledEncoder(encoder, LayerWeights(weights.values, precision))
+    return Self.seconds(runs) {
+      for _ in 0..<clips { _ = tiled.forward(clip: clip, workspace: workspace) }
     }
   }
 
@@ -95,9 +90,7 @@ struct TextWorkload {
   func forward(threads: Int, runs: Int) -> Double {
     let workspace = Workspace(threads: threads)
     let ids = (0..<64).map { 1000 + 37 * $0 }
-    return weights.values.withUnsafeBufferPointer { p in
-      guard let p = p.baseAddress else { return .nan }
-      return EncoderWorkload.seconds(runs) { _ = encoder.embedding(p, ids: ids, workspace: workspace) }
-    }
+    let shared = LayerWeights(weights.values, .float32)
+    return EncoderWorkload.seconds(runs) { _ = encoder.embedding(shared, ids: ids, workspace: workspace) }
   }
 }
