@@ -45,10 +45,29 @@ public final class LayerWeights: Sendable {
         return
       }
       let mark = scratch.mark
-      BFloat16.gemm(
+      OneDNN.gemm(
         n, out, inner, scratch.rounded(n * inner, x), lda: inner, half + weight, ldb: inner, transposedB: true,
         beta: beta, y, ldc: row)
       scratch.release(mark)
+    }
+
+    /// The same with weights that lie as [in, all], of which `out` columns from an offset on are wanted: for few rows,
+    /// whose products wait for the weights more than they compute.
+    public func multiplyColumns(
+      _ n: Int, in inner: Int, out: Int, of all: Int, _ x: UnsafePointer<Float>, weight: Int, beta: Float,
+      _ y: UnsafeMutablePointer<Float>, row: Int, _ scratch: Arena
+    ) {
+      if let half {
+        let mark = scratch.mark
+        OneDNN.gemm(
+          n, out, inner, scratch.rounded(n * inner, x), lda: inner, half + weight, ldb: all, beta: beta, y, ldc: row)
+        scratch.release(mark)
+        return
+      }
+      // OpenBLAS copies weights before it uses them; small ones stay in the caches, where that costs little.
+      let isLarge = inner * all > 1 << 18
+      if isLarge, OneDNN.gemm(n, out, inner, x, lda: inner, p + weight, ldb: all, beta: beta, y, ldc: row) { return }
+      Blas.gemm(n, out, inner, x, lda: inner, p + weight, ldb: all, beta: beta, y, ldc: row)
     }
   }
 }

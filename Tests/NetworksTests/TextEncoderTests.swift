@@ -28,7 +28,9 @@ import Testing
     let expected = try #require(golden.tensor("\(name).\(key)")).values
     let states = golden.tensor("\(name).last_hidden_state")?.values
     #expect((states != nil) == (name == "bert_small"))
-    let shared = LayerWeights(parameters.values, .float32)
+    var turned = parameters.values
+    encoder.turnWeights(&turned)
+    let shared = LayerWeights(turned, .float32)
     let arena = Arena()
     try parameters.values.withUnsafeBufferPointer { p in
       let base = try #require(p.baseAddress)

@@ -29,7 +29,7 @@ import Testing
     }
     var (c, plain) = ([Float](repeating: 0.5, count: m * n), [Float](repeating: 0.5, count: m * n))
     let row = transposed ? k : n
-    BFloat16.gemm(m, n, k, alpha: 0.7, a16, lda: k, b16, ldb: row, transposedB: transposed, beta: 1, &c, ldc: n)
+    OneDNN.gemm(m, n, k, alpha: 0.7, a16, lda: k, b16, ldb: row, transposedB: transposed, beta: 1, &c, ldc: n)
     Blas.gemm(
       m, n, k, alpha: 0.7, back(a16, m * k), lda: k, back(b16, k * n), ldb: row, transposedB: transposed, beta: 1,
       &plain, ldc: n)

@@ -11,7 +11,7 @@ extension ModelPackage {
       "seed          \(m.training.seed.map(String.init) ?? "–")",
       "licence       \(m.licence)", "sha256        \(sha256)",
       "encoder       \(m.video.depth) blocks, \(m.video.spatialSize)×\(m.video.spatialSize)×\(m.video.temporalSize), "
-        + "\(m.video.projection) dimensions, \(network.parameters.values.count) weights with heads and text tower",
+        + "\(m.video.projection) dimensions, \(network.weightCount) weights with heads and text tower",
       "reports       \(reports.sentences.count) sentences",
     ]
     if let p = m.performance {

@@ -10,8 +10,7 @@ public struct ModelNetwork: Sendable {
   /// In the order of the manifest's conditions.
   let heads: [MultiViewHead]
   let lvef: MultiViewHead?
-  let parameters: Parameters
-  private let shared: LayerWeights
+  private let weights: LayerWeights
   /// Tensors in the file that no network here uses.
   public let unused: [String]
 
@@ -34,16 +33,19 @@ public struct ModelNetwork: Sendable {
       ? nil : MultiViewHead(dim: dim, name: "heads.\(ModelManifest.lvefHead).", into: &layout)
     do throws(CheckpointError) {
       let loaded = try Parameters.load(layout, from: weights)
-      parameters = loaded.parameters
+      var values = loaded.parameters.values
+      text?.turnWeights(&values)
+      self.weights = LayerWeights(values, precision)
       unused = loaded.report.unused
     } catch {
       throw .weights(error)
     }
-    shared = LayerWeights(parameters.values, precision)
-    tiled = TiledEncoder(video, shared)
+    tiled = TiledEncoder(video, self.weights)
   }
 
-  public var precision: Precision { shared.precision }
+  var weightCount: Int { weights.values.count }
+
+  public var precision: Precision { weights.precision }
 
   public var embeddingWidth: Int { video.configuration.projection }
 
@@ -79,14 +81,14 @@ public struct ModelNetwork: Sendable {
 
   /// A sentence's token ids → unit embedding; nil without a text tower.
   public func embed(sentence ids: [Int]) -> [Float]? {
-    text?.embedding(shared, ids: ids, workspace: Workspace(threads: 1))
+    text?.embedding(weights, ids: ids, workspace: Workspace(threads: 1))
   }
 
   /// One head over a study's clip embeddings → its logit and the attention over the clips. Nil without clips.
   func read(_ head: MultiViewHead, _ views: [[Float]]) -> (logit: Double, attention: [Double])? {
     guard !views.isEmpty else { return nil }
     let arena = Arena()
-    return parameters.values.withUnsafeBufferPointer { p in
+    return weights.values.withUnsafeBufferPointer { p in
       views.flatMap { $0 }.withUnsafeBufferPointer { v in
         guard let p = p.baseAddress, let v = v.baseAddress else { return nil }
         let trace = head.forward(p, views: v, n: views.count, arena: arena)

@@ -3,6 +3,8 @@ public enum CheckpointError: Error, Hashable {
   case unreadable(path: String, reason: String)
   /// Not the format that it was opened as, or damaged: what was wrong.
   case malformed(String)
+  /// It asks for code that is none of the few that tensors need; nothing of it was run.
+  case refused(String)
   /// A tensor type that has no place in a network of floats.
   case unsupportedType(tensor: String, type: String)
   /// Everything that keeps the weights from fitting the network, all at once.
@@ -12,6 +14,8 @@ public enum CheckpointError: Error, Hashable {
     switch self {
     case .unreadable(let path, let reason): "\(path) could not be read: \(reason)"
     case .malformed(let why): "these weights are damaged or in another format: \(why)"
+    case .refused(let name):
+      "this file of weights asks for \(name), which no weights need: refused, and nothing was run; ask for a safetensors file"
     case .unsupportedType(let tensor, let type): "tensor \(tensor) has the type \(type), which is not supported"
     case .mismatch(let report): report.text
     }

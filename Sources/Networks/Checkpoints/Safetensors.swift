@@ -3,7 +3,7 @@ import Tensor
 
 /// The safetensors format: eight bytes of header length, a JSON header, then the tensors' bytes, all little endian.
 /// (github.com/huggingface/safetensors, section "Format".)
-public struct Safetensors: Sendable {
+public struct Safetensors: TensorFile {
   public struct Entry: Hashable, Sendable {
     public let type: String
     public let shape: [Int]
@@ -17,9 +17,6 @@ public struct Safetensors: Sendable {
   private let start: Int
 
   static let largestHeader = 16 << 20
-  static let widths = [
-    "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
-  ]
 
   /// Reads and checks a whole file: header size, every offset, every product of a shape, and that the tensors lie one
   /// after another without overlap or gap, as the format demands.
@@ -42,7 +39,7 @@ public struct Safetensors: Sendable {
         guard name == "__metadata__" else { throw .malformed("tensor \(name) has no type, shape and offsets") }
         metadata = m
       case .tensor(let type, let shape, let offsets):
-        guard let width = Self.widths[type] else { throw .unsupportedType(tensor: name, type: type) }
+        guard let width = ElementType(rawValue: type)?.width else { throw .unsupportedType(tensor: name, type: type) }
         guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= data.count - start else {
           throw .malformed("tensor \(name) lies outside the file")
         }
@@ -82,30 +79,15 @@ public struct Safetensors: Sendable {
     try self.init([UInt8](bytes))
   }
 
-  /// A tensor as float32, whatever it was stored as; nil where there is none of that name.
+  public var names: [String] { entries.keys.sorted() }
+  public func shape(of name: String) -> [Int]? { entries[name]?.shape }
+
   public func tensor(_ name: String) -> Tensor? {
-    guard let e = entries[name] else { return nil }
+    guard let e = entries[name], let type = ElementType(rawValue: e.type) else { return nil }
     let count = e.shape.reduce(1, *)
     let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
       data.withUnsafeBytes { bytes in
-        let base = start + e.bytes.lowerBound
-        func at<T: FixedWidthInteger>(_ i: Int, _: T.Type) -> T {
-          T(littleEndian: bytes.loadUnaligned(fromByteOffset: base + i * MemoryLayout<T>.size, as: T.self))
-        }
-        for i in 0..<count {
-          buffer[i] =
-            switch e.type {
-            case "F32": Float(bitPattern: at(i, UInt32.self))
-            case "F16": Half.float(at(i, UInt16.self))
-            case "BF16": Float(bitPattern: UInt32(at(i, UInt16.self)) << 16)
-            case "F64": Float(Double(bitPattern: at(i, UInt64.self)))
-            case "I64": Float(at(i, Int64.self))
-            case "I32": Float(at(i, Int32.self))
-            case "I16": Float(at(i, Int16.self))
-            case "I8": Float(at(i, Int8.self))
-            default: Float(at(i, UInt8.self))
-            }
-        }
+        for i in 0..<count { buffer[i] = type.float(bytes, start + e.bytes.lowerBound, i) }
       }
       initialised = count
     }

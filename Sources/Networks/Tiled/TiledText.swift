@@ -6,7 +6,19 @@ extension TextEncoder {
   /// Columns of a product that are one thread's work at a time.
   private static let tileWidth = 384
 
-  /// Token ids of one sentence → unit embedding [projection]; otherwise as `forward`.
+  /// Turns the layers' weights from [out, in] to [in, out], as `embedding` wants them; all others stay as they are.
+  public func turnWeights(_ values: inout [Float]) {
+    for layer in layers {
+      for map in [layer.query, layer.key, layer.value, layer.out, layer.fc1, layer.fc2] {
+        let old = Array(values[map.weight..<map.weight + map.inner * map.out])
+        for row in 0..<map.out {
+          for column in 0..<map.inner { values[map.weight + column * map.out + row] = old[row * map.inner + column] }
+        }
+      }
+    }
+  }
+
+  /// Token ids of one sentence → unit embedding [projection]; otherwise as `forward`. The weights must have been turned.
   public func embedding(
     _ weights: LayerWeights, ids: [Int], visible: Int? = nil, workspace: Workspace
   ) -> [Float] {
@@ -94,7 +106,7 @@ extension LinearOffsets {
   ) {
     let first = columns.lowerBound
     for row in 0..<n { (y + (row * out + first)).update(from: w.p + (bias + first), count: columns.count) }
-    w.multiply(
-      n, in: inner, out: columns.count, x, weight: weight + first * inner, beta: 1, y + first, row: out, scratch)
+    w.multiplyColumns(
+      n, in: inner, out: columns.count, of: out, x, weight: weight + first, beta: 1, y + first, row: out, scratch)
   }
 }

@@ -71,12 +71,12 @@ public struct Attention: Sendable {
     let scores = scratch.floats(queries * keys)
     for head in 0..<heads {
       let o = head * width
-      BFloat16.gemm(
+      OneDNN.gemm(
         queries, keys, width, alpha: scale, q16 + o, lda: d, k16 + o, ldb: d, transposedB: true, beta: 0, scores,
         ldc: keys)
       for row in 0..<queries { scales[row] = 1 / Self.exponentials(keys, scores + row &* keys) }
       let mark = scratch.mark
-      BFloat16.gemm(
+      OneDNN.gemm(
         queries, width, keys, scratch.rounded(queries * keys, scores), lda: keys, v16 + o, ldb: d, beta: 0, y + o,
         ldc: d)
       scratch.release(mark)

@@ -90,7 +90,9 @@ struct TextWorkload {
   func forward(threads: Int, runs: Int) -> Double {
     let workspace = Workspace(threads: threads)
     let ids = (0..<64).map { 1000 + 37 * $0 }
-    let shared = LayerWeights(weights.values, .float32)
+    var values = weights.values
+    encoder.turnWeights(&values)
+    let shared = LayerWeights(values, .float32)
     return EncoderWorkload.seconds(runs) { _ = encoder.embedding(shared, ids: ids, workspace: workspace) }
   }
 }

@@ -1,0 +1,153 @@
+import Tensor
+
+/// What PyTorch's `torch.save` writes: a zip of a pickle and raw storages, or, before version 1.6, pickles with the
+/// storages behind them. The pickle is read as data and never run (`Unpickler`).
+public struct TorchFile: TensorFile {
+  private struct View: Sendable {
+    let type: ElementType
+    let shape: [Int]
+    let strides: [Int]
+    /// Byte of the file at which its first element lies.
+    let start: Int
+  }
+
+  private let bytes: [UInt8]
+  private var views: [String: View] = [:]
+  /// What the file holds beside the weights: `epoch`, `optimizer_states`, ….
+  public private(set) var others: [String] = []
+
+  public var names: [String] { views.keys.sorted() }
+
+  static func isTorch(_ bytes: [UInt8]) -> Bool { ZipDirectory.isZip(bytes) || bytes.starts(with: oldStart) }
+
+  /// Protocol 2, then the long 0x1950a86a20f9469cfc6c.
+  private static let oldStart: [UInt8] = [
+    0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
+  ]
+
+  public init(_ bytes: [UInt8]) throws(CheckpointError) {
+    self.bytes = bytes
+    let (unpickler, root, places) =
+      try ZipDirectory.isZip(bytes) ? Self.zipped(bytes) : Self.old(bytes)
+    guard case .dictionary(let top) = root else { throw .malformed("it holds no dictionary of tensors") }
+    let (weights, others) = Self.weights(unpickler, top)
+    self.others = others
+    for (key, value) in unpickler.dictionaries[weights] {
+      guard case .string(let name) = key, case .tensor(let number) = value else { continue }
+      let tensor = unpickler.tensors[number]
+      let storage = unpickler.storages[tensor.storage]
+      guard let place = places[storage.key] else { throw .malformed("the numbers of \(name) are missing") }
+      views[name] = try Self.view(name, tensor, storage, place)
+    }
+    guard !views.isEmpty else { throw .malformed("it holds no tensors") }
+  }
+
+  public func shape(of name: String) -> [Int]? { views[name]?.shape }
+
+  public func tensor(_ name: String) -> Tensor? {
+    guard let view = views[name] else { return nil }
+    let count = view.shape.reduce(1, *)
+    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
+      bytes.withUnsafeBytes { bytes in
+        var place = [Int](repeating: 0, count: view.shape.count)
+        var at = 0
+        for i in 0..<count {
+          buffer[i] = view.type.float(bytes, view.start, at)
+          // The next element, the last dimension running fastest.
+          for d in place.indices.reversed() {
+            place[d] += 1
+            at += view.strides[d]
+            if place[d] < view.shape[d] { break }
+            at -= view.strides[d] * view.shape[d]
+            place[d] = 0
+          }
+        }
+      }
+      initialised = count
+    }
+    return Tensor(shape: view.shape, values: values)
+  }
+
+  /// Where each storage's bytes lie.
+  private typealias Places = [String: Range<Int>]
+
+  private static func zipped(_ bytes: [UInt8]) throws(CheckpointError) -> (Unpickler, PickleValue, Places) {
+    let zip = try ZipDirectory(bytes)
+    guard let (name, pickle) = zip.entries.first(where: { $0.key == "data.pkl" || $0.key.hasSuffix("/data.pkl") })
+    else { throw .malformed("it is a zip file without weights (data.pkl)") }
+    let folder = name.dropLast("data.pkl".count)
+    if let order = zip.entries[folder + "byteorder"], bytes[order].elementsEqual("big".utf8) {
+      throw .malformed("its numbers are big endian: save it again on another machine")
+    }
+    var unpickler = Unpickler(bytes[pickle])
+    let root = try unpickler.value()
+    var places: Places = [:]
+    for storage in unpickler.storages { places[storage.key] = zip.entries["\(folder)data/\(storage.key)"] }
+    return (unpickler, root, places)
+  }
+
+  /// Magic number, protocol 1001, the machine's sizes, the object, the storages' keys; then each storage as an eight-byte
+  /// count and its numbers.
+  private static func old(_ bytes: [UInt8]) throws(CheckpointError) -> (Unpickler, PickleValue, Places) {
+    var unpickler = Unpickler(bytes[...])
+    _ = try unpickler.value()
+    guard try unpickler.value() == .int(1001) else { throw .malformed("it is of an unknown version") }
+    if case .dictionary(let system) = try unpickler.value(),
+      unpickler.dictionaries[system][.string("little_endian")] == .bool(false)
+    {
+      throw .malformed("its numbers are big endian: save it again on another machine")
+    }
+    let root = try unpickler.value()
+    guard let keys = unpickler.items(try unpickler.value()) else { throw .malformed("its storages have no keys") }
+    let types = Dictionary(unpickler.storages.map { ($0.key, $0.type) }) { first, _ in first }
+    var places: Places = [:]
+    var at = unpickler.position
+    for key in keys {
+      guard case .string(let key) = key, let type = types[key], at <= bytes.count - 8 else {
+        throw .malformed("its storages end too early")
+      }
+      let count = bytes[at..<at + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      at += 8
+      guard count <= UInt64((bytes.count - at) / type.width) else { throw .malformed("its storages end too early") }
+      places[key] = at..<at + Int(count) * type.width
+      at += Int(count) * type.width
+    }
+    return (unpickler, root, places)
+  }
+
+  /// The dictionary that holds the weights: the file's own, or what training programs put it under.
+  private static func weights(_ unpickler: Unpickler, _ top: Int) -> (Int, [String]) {
+    let all = unpickler.dictionaries[top]
+    for name in ["state_dict", "model_state_dict", "model"] {
+      if case .dictionary(let inner)? = all[.string(name)] {
+        let others = all.keys.compactMap { if case .string(let key) = $0, key != name { key } else { nil } }
+        return (inner, others.sorted())
+      }
+    }
+    return (top, [])
+  }
+
+  /// A view whose every element lies inside its storage, and its storage inside the file.
+  private static func view(
+    _ name: String, _ tensor: PickleTensor, _ storage: PickleStorage, _ place: Range<Int>
+  ) throws(CheckpointError) -> View {
+    let (bytes, tooMany) = storage.count.multipliedReportingOverflow(by: storage.type.width)
+    guard !tooMany, bytes <= place.count else { throw .malformed("the numbers of \(name) are cut short") }
+    var (last, count) = (tensor.first, 1)
+    var sound = tensor.first >= 0
+    for (n, stride) in zip(tensor.shape, tensor.strides) {
+      let (reach, far) = max(n - 1, 0).multipliedReportingOverflow(by: stride)
+      let (sum, over) = last.addingReportingOverflow(reach)
+      let (product, many) = count.multipliedReportingOverflow(by: n)
+      sound = sound && n >= 0 && stride >= 0 && !far && !over && !many
+      (last, count) = (sum, product)
+    }
+    // A stride of 0 repeats numbers; no weights are larger than the file they came in.
+    guard sound, count == 0 || last < storage.count, count <= storage.count else {
+      throw .malformed("tensor \(name) reaches beyond its numbers")
+    }
+    return View(
+      type: storage.type, shape: tensor.shape, strides: tensor.strides,
+      start: place.lowerBound + (count == 0 ? 0 : tensor.first * storage.type.width))
+  }
+}
