@@ -58,6 +58,11 @@ public struct VideoEncoder: Sendable {
   /// Width of the class token after the last norm.
   public var featureWidth: Int { norm.width }
 
+  /// A block's heads and the grid of its keys.
+  public func attentionGrid(_ block: Int) -> (heads: Int, keys: TokenGrid) {
+    (blocks[block].shape.heads, blocks[block].k.output)
+  }
+
   /// What a forward pass leaves behind; its pointers live until the arena is reset.
   public struct Trace {
     let clip: UnsafePointer<Float>

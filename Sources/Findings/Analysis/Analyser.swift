@@ -46,6 +46,7 @@ public struct Analyser: Sendable {
       clip.frames > 1 && study.series[item.series].slices[item.slice].phases.contains { $0.time == nil }
     }
     if untimed { Caution.addNoTiming(to: &cautions) }
+    if package.manifest.conditions.isEmpty, package.manifest.lvef == nil { cautions.insert(.noHeads, at: 0) }
     if package.manifest.training.synthetic { cautions.insert(.syntheticTraining, at: 0) }
     guard embedded.heartFound, !embedded.clips.isEmpty else {
       return Analysis(

@@ -4,6 +4,7 @@ import Preparation
 /// Reasons for caution beside a result, each with a stable code and a sentence.
 enum Caution {
   case syntheticTraining
+  case noHeads
   case heartNotFound
   case noCine
   case missingViews([View])
@@ -19,6 +20,7 @@ enum Caution {
   private var code: String {
     switch self {
     case .syntheticTraining: "synthetic_training"
+    case .noHeads: "no_heads"
     case .heartNotFound: "heart_not_found"
     case .noCine: "no_cine"
     case .missingViews: "missing_views"
@@ -34,6 +36,7 @@ enum Caution {
   private var text: String {
     switch self {
     case .syntheticTraining: return "Trained on synthetic hearts; not validated on patients."
+    case .noHeads: return "This model has no heads: it gives no findings and no LVEF."
     case .heartNotFound: return "No beating heart was found in the pictures: there is no result."
     case .noCine: return "No cine of a view that the model knows is in this study: there is no result."
     case .missingViews(let views):

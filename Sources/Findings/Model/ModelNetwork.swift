@@ -79,6 +79,26 @@ public struct ModelNetwork: Sendable {
     tiled.forward(clip: clip, workspace: workspace, proceed: proceed)
   }
 
+  /// What the class token looks at: a tensor [heads, T', H', W'] for each block, over the grid of its keys. The class
+  /// token's own share is left out, so that the rest sums to less than one.
+  public func attention(_ clip: [Float]) -> [Tensor] {
+    var maps: [Tensor] = []
+    weights.values.withUnsafeBufferPointer { p in
+      guard let p = p.baseAddress else { return }
+      _ = video.forward(
+        p, clip: clip, clipChannels: 1, keep: false, arena: Arena(),
+        observe: { stage, values, rows, keys in
+          guard case .attention(let block) = stage else { return }
+          let (heads, grid) = video.attentionGrid(block)
+          let map = (0..<heads).flatMap { head in
+            UnsafeBufferPointer(start: values + (head * (rows / heads) * keys + 1), count: keys - 1)
+          }
+          maps.append(Tensor(shape: [heads, grid.t, grid.h, grid.w], values: map))
+        })
+    }
+    return maps
+  }
+
   /// A sentence's token ids → unit embedding; nil without a text tower.
   public func embed(sentence ids: [Int]) -> [Float]? {
     text?.embedding(weights, ids: ids, workspace: Workspace(threads: 1))

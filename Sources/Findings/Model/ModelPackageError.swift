@@ -13,6 +13,8 @@ public enum ModelPackageError: Error, Hashable {
   case wrongHash(file: String)
   case contradiction(String)
   case weights(CheckpointError)
+  /// A file that was to be imported.
+  case `import`(file: String, CheckpointError)
 
   public var text: String {
     switch self {
@@ -27,6 +29,8 @@ public enum ModelPackageError: Error, Hashable {
     case .wrongHash(let file):
       "the model's \(file) is not the file that its manifest was written for (SHA-256 differs): copy the package again"
     case .contradiction(let why): "the model contradicts itself: \(why)"
+    case .import(let file, let error):
+      if case .unreadable = error { error.text } else { "\(file): \(error.text)" }
     case .weights(let error): "the model's weights do not fit: \(error.text)"
     }
   }

@@ -118,15 +118,14 @@ public struct Safetensors: TensorFile {
     }
     let names = tensors.keys.sorted()
     var body: [UInt8] = []
+    body.reserveCapacity(tensors.values.reduce(0) { $0 + $1.count * (half ? 2 : 4) })
     for name in names {
       guard let t = tensors[name] else { continue }
       let begin = body.count
-      for v in t.values {
-        if half {
-          withUnsafeBytes(of: Half.bits(v).littleEndian) { body.append(contentsOf: $0) }
-        } else {
-          withUnsafeBytes(of: v.bitPattern.littleEndian) { body.append(contentsOf: $0) }
-        }
+      if half {
+        t.values.map { Half.bits($0).littleEndian }.withUnsafeBytes { body.append(contentsOf: $0) }
+      } else {
+        t.values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { body.append(contentsOf: $0) }
       }
       let shape = t.shape.map(String.init).joined(separator: ",")
       let type = half ? "F16" : "F32"

@@ -3,24 +3,39 @@ import Findings
 /// `cinecor model`: what a package is, whether it is whole, how good it is on hearts that it never saw.
 enum ModelCommand {
   static let command = Command(
-    name: "model", synopsis: "info|check|eval [DIR] [--count N] [--seed S] [--threads N]",
+    name: "model", synopsis: "info|check|eval [DIR] | import --architecture NAME --weights FILE --out DIR",
     summary: "A model package's card, its hashes, its measured performance.",
     help: """
       info           the card: what it is, what it was trained on, how well it did
       check          verifies every size and hash
       eval           makes synthetic studies whose seeds training never used, and measures the package on them
+      import         makes a package of weights that others trained: safetensors or PyTorch's files, read and never run
       --count N      how many (default 300)
       --seed S       the first seed (default \(PhantomEvaluation.seed))
+      --threads N    cores to use (default: all)
+
+      import takes
+      --architecture NAME   mvit_b_16x4 or mvit_b_32x3
+      --weights FILE        the encoder (and, if it has one, the text tower)
+      --positions FILE      another file for the position tables
+      --text-weights FILE --vocab FILE [--pooling class|mean|max|pooler]
+                            a BERT with `text_proj`, and its words
+      --out DIR             where the package goes
 
       Without DIR the bundled package.
 
       example: cinecor model info
-      """, options: ["--count", "--seed", "--threads"], run: run)
+      """,
+    options: [
+      "--count", "--seed", "--threads", "--architecture", "--weights", "--positions", "--text-weights", "--vocab",
+      "--pooling", "--out",
+    ], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard let verb = arguments.positional.first else {
-      throw Failure(code: .usage, text: "model wants info, check or eval")
+      throw Failure(code: .usage, text: "model wants info, check, eval or import")
     }
+    if verb == "import" { return try ImportCommand.run(arguments) }
     let package = try Engine.package(arguments.positional.dropFirst().first)
     switch verb {
     case "info": try Output.write(package.card)
