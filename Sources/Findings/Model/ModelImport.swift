@@ -71,7 +71,8 @@ public struct ModelImport: Sendable {
       throw .weights(error)
     }
     var recipe = PublishedRecipe()
-    recipe.frames = video.temporalSize
+    (recipe.frames, recipe.pixels) = (video.temporalSize, video.spatialSize)
+    recipe.shortSide = recipe.pixels * 264 / 224
     let known = "\(weights.name), imported; this program does not know what it was trained on"
     manifest = ModelManifest(
       name: architecture, version: "imported", video: video, text: configuration, recipe: .published(recipe),

@@ -98,7 +98,9 @@ public struct TorchFile: TensorFile {
       throw .malformed("its numbers are big endian: save it again on another machine")
     }
     let root = try unpickler.value()
-    guard let keys = unpickler.items(try unpickler.value()) else { throw .malformed("its storages have no keys") }
+    // In two steps: asked in one, the unpickler of before the pickle would answer.
+    let stored = try unpickler.value()
+    guard let keys = unpickler.items(stored) else { throw .malformed("its storages have no keys") }
     let types = Dictionary(unpickler.storages.map { ($0.key, $0.type) }) { first, _ in first }
     var places: Places = [:]
     var at = unpickler.position

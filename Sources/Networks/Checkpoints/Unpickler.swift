@@ -248,7 +248,8 @@ struct Unpickler {
 
   /// ('storage', type, key, place, count), and in the old format a sixth: a view of another storage.
   private mutating func persistent() throws(CheckpointError) {
-    guard let parts = items(try pop()), parts.count >= 5, parts[0] == .string("storage"),
+    let identity = try pop()
+    guard let parts = items(identity), parts.count >= 5, parts[0] == .string("storage"),
       case .callable(.storage(let type)) = parts[1], case .string(let key) = parts[2], case .int(let count) = parts[4],
       count >= 0
     else { throw Self.odd("a storage without type, key and length") }
