@@ -40,7 +40,7 @@ enum Caution {
     case .heartNotFound: return "No beating heart was found in the pictures: there is no result."
     case .noCine: return "No cine of a view that the model knows is in this study: there is no result."
     case .missingViews(let views):
-      return "Missing: \(views.map(\.name).joined(separator: ", ")). The model was trained on all four views."
+      return "Missing: \(views.map(\.name).joined(separator: ", ")). The model expects all four views."
     case .fewSlices(let n):
       return n == 1
         ? "Only one short-axis slice was seen by the model." : "Only \(n) short-axis slices were seen by the model."
