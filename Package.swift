@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CChafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(
       name: "CDicom",
@@ -46,7 +47,7 @@ let package = Package(
     .target(name: "Cine", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     room("Tensor", ["COpenBLAS"], kernels),
     room("Networks", ["Tensor"], fast),
-    room("DicomFiles", ["Cine", "CDicom"]),
+    room("DicomFiles", ["Cine", "CDicom", "COpenJPEG"]),
     room("Preparation", ["Cine", "Tensor"], fast),
     room("Findings", ["Cine", "Preparation", "Networks", "Tensor"], fast),
     room("Phantom", ["Cine"], fast),

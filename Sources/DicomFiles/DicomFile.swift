@@ -19,12 +19,14 @@ public struct DicomFile: Sendable {
     try h.validate()
     header = h
     if layout.isTruncated { throw .truncated }
-    guard Self.syntaxes.contains(h.transferSyntax) else { throw .unsupportedTransferSyntax(h.transferSyntax) }
+    guard Self.syntaxes.contains(h.transferSyntax) || Jpeg2000.transferSyntaxes.contains(h.transferSyntax) else {
+      throw .unsupportedTransferSyntax(h.transferSyntax)
+    }
     if let length = layout.pixels?.length, length < layoutBytes { throw .truncated }
   }
 
-  /// What can be decoded: uncompressed (implicit, explicit, big endian, deflated), JPEG baseline, extended and lossless,
-  /// JPEG-LS, RLE.
+  /// What can be decoded beside JPEG 2000: uncompressed (implicit, explicit, big endian, deflated), JPEG baseline,
+  /// extended and lossless, JPEG-LS, RLE.
   private static let syntaxes: Set<String> = [
     "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", DicomLayout.deflated,
     "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",

@@ -63,6 +63,11 @@ extension DicomFile {
       throw .truncated
     }
     if layout.transferSyntax == RunLength.transferSyntax { return try runLength(items, frames) }
+    if Jpeg2000.transferSyntaxes.contains(layout.transferSyntax) {
+      var all: [UInt8] = []
+      for i in frames { all += try Jpeg2000.decode(try codestream(items, frame: i), header) }
+      return all
+    }
     let set = try DataSet(imageModule() + items, transferSyntax: layout.transferSyntax)
     let size = header.frameBytes
     let decoded = cdicom_frame_size(set.handle)
@@ -99,6 +104,27 @@ extension DicomFile {
       all += frame
     }
     return all
+  }
+
+  /// One frame's fragments joined: the only frame has all of them, each of many has one, or the offset table says
+  /// (PS3.5 section A.4).
+  private func codestream(_ items: [UInt8], frame: Int) throws(DicomError) -> [UInt8] {
+    let all = Self.fragments(items)
+    guard let table = all.first, all.count > 1 else { throw .truncated }
+    let parts = Array(all.dropFirst())
+    if header.frames == 1 { return parts.flatMap { items[$0] } }
+    if parts.count == header.frames { return Array(items[parts[frame]]) }
+    func offset(_ i: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(items[table.lowerBound + 4 * i + $1]) << (8 * $1) }
+    }
+    guard table.count >= 4 * header.frames else { throw .unreadable("its fragments do not tell their frames") }
+    // Offsets count from the first fragment's item tag.
+    let start = parts[0].lowerBound - 8
+    let first = start + offset(frame)
+    let end = frame + 1 < header.frames ? start + offset(frame + 1) : items.count
+    let own = parts.filter { $0.lowerBound - 8 >= first && $0.lowerBound - 8 < end }
+    guard !own.isEmpty else { throw .unreadable("its offset table is damaged") }
+    return own.flatMap { items[$0] }
   }
 
   /// Where the items of encapsulated pixels lie (PS3.5 section A.4).

@@ -10,7 +10,7 @@ import Testing
     "Tensor": ["COpenBLAS"],
     "Networks": ["Tensor"],
     "Terminal": ["CCurses", "CChafa"],
-    "DicomFiles": ["Cine", "CDicom"],
+    "DicomFiles": ["Cine", "CDicom", "COpenJPEG"],
     "Preparation": ["Cine", "Tensor"],
     "Findings": ["Cine", "Preparation", "Networks", "Tensor"],
     "Phantom": ["Cine"],

@@ -9,12 +9,12 @@ enum ModelCommand {
       info           the card: what it is, what it was trained on, how well it did
       check          verifies every size and hash
       eval           makes synthetic studies whose seeds training never used, and measures the package on them
-      import         makes a package of weights that others trained: safetensors or PyTorch's files, read and never run
+      model import makes a package of weights that others trained: safetensors or PyTorch's files, read and never run
       --count N      how many (default 300)
       --seed S       the first seed (default \(PhantomEvaluation.seed))
       --threads N    cores to use (default: all)
 
-      import takes
+      What it takes:
       --architecture NAME   mvit_b_16x4 or mvit_b_32x3
       --weights FILE        the encoder (and, if it has one, the text tower)
       --positions FILE      another file for the position tables
