@@ -9,11 +9,14 @@ public struct DicomFolder: Sendable {
   public private(set) var skipped = 0
   /// Second copies of images that were left out.
   public private(set) var duplicates = 0
+  /// How each study's series came into their order, where that was asked for.
+  public private(set) var order: [[OrderExplanation]] = []
 
   /// `progress` is called after every file with the number of files done, the number found, and a way to the studies so
   /// far; returning false stops the scan there.
   public init(
-    _ paths: [String], progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
+    _ paths: [String], explainOrder: Bool = false,
+    progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
   ) {
     let found = FileWalk(paths)
     unreadable = found.unreadable
@@ -26,7 +29,12 @@ public struct DicomFolder: Sendable {
       }
       if !progress(i + 1, found.files.count, { builder.studies() }) { break }
     }
-    studies = builder.studies()
+    if explainOrder {
+      let explained = builder.explained()
+      (studies, order) = (explained.map(\.study), explained.map(\.order))
+    } else {
+      studies = builder.studies()
+    }
     duplicates = builder.duplicates
   }
 }

@@ -4,8 +4,8 @@ import Cine
 /// own. The first rule whose values are all there and distinct decides.
 enum PhaseOrder {
   enum Rule: String {
-    case triggerTime = "TriggerTime"
     case temporalPosition = "TemporalPositionIdentifier"
+    case triggerTime = "TriggerTime"
     case acquisitionTime = "AcquisitionTime"
     case instanceNumber = "InstanceNumber"
     case frames = "frame number"
@@ -23,7 +23,9 @@ enum PhaseOrder {
   static func order(_ images: [DicomImage]) -> Ordered {
     let (sorted, rule, ties) = ranked(images)
     let first = sorted[0]
-    let timed = rule == .triggerTime || rule == .frames || rule == .single
+    // Times that do not rise along the order are some other kind of number.
+    let times = sorted.compactMap { plausible($0.triggerTime) }
+    let timed = times.count == sorted.count && zip(times, times.dropFirst()).allSatisfy { $0 <= $1 }
     let phases = sorted.map { image in
       Phase(
         time: timed ? plausible(image.triggerTime).map(Milliseconds.init) : nil, path: image.header.path,
@@ -38,19 +40,34 @@ enum PhaseOrder {
   /// A trigger time belongs into a heartbeat: beyond some seconds it is another kind of number.
   private static func plausible(_ time: Double?) -> Double? { time.flatMap { $0 >= 0 && $0 < 10_000 ? $0 : nil } }
 
+  /// In the order in which they are tried; TriggerTime stands for NominalCardiacTriggerDelayTime in enhanced images.
+  private static let cascade: [(Rule, @Sendable (DicomImage) -> Double?)] = [
+    (.temporalPosition, { $0.temporalPosition.map(Double.init) }), (.triggerTime, { plausible($0.triggerTime) }),
+    (.acquisitionTime, { Double($0.header.acquisitionTime) }),
+    (.instanceNumber, { $0.header.instanceNumber.map(Double.init) }),
+  ]
+
+  /// Why each rule of the cascade does or does not tell the images of one slice apart.
+  static func explanation(_ images: [DicomImage]) -> [OrderStep] {
+    var decided = false
+    return cascade.map { rule, key in
+      let values = images.compactMap(key)
+      let distinct = Set(values).count
+      let step = OrderStep(
+        rule: rule.rawValue, missing: images.count - values.count, tied: values.count - distinct,
+        decides: !decided && images.count > 1 && values.count == images.count && distinct == images.count)
+      decided = decided || step.decides
+      return step
+    }
+  }
+
   private static func ranked(_ images: [DicomImage]) -> ([DicomImage], Rule, ties: Int) {
     if images.count == 1 { return (images, .single, 0) }
     if images.allSatisfy({ $0.isLoopFrame && $0.header.path == images[0].header.path }) {
       return (images.sorted { $0.frame < $1.frame }, .frames, 0)
     }
-    let rules: [(Rule, (DicomImage) -> Double?)] = [
-      (.triggerTime, { plausible($0.triggerTime) }),
-      (.temporalPosition, { $0.temporalPosition.map(Double.init) }),
-      (.acquisitionTime, { Double($0.header.acquisitionTime) }),
-      (.instanceNumber, { $0.header.instanceNumber.map(Double.init) }),
-    ]
     var best: (rule: Rule, key: (DicomImage) -> Double?, distinct: Int)?
-    for (rule, key) in rules {
+    for (rule, key) in cascade {
       let values = images.compactMap(key)
       guard values.count == images.count else { continue }
       let distinct = Set(values).count

@@ -32,24 +32,42 @@ public struct StudyBuilder: Sendable {
   }
 
   /// Ordered by path, then study UID. Where a file names no study its folder stands for one.
-  public func studies() -> [Study] {
+  public func studies() -> [Study] { Self.inOrder(grouped().map { Self.study($0, Stack.stacks($0)) }) { $0 } }
+
+  /// The same studies, each with how its series came into their order.
+  public func explained() -> [(study: Study, order: [OrderExplanation])] {
+    let all = grouped().map { headers in
+      let stacks = Stack.stacks(headers)
+      let study = Self.study(headers, stacks)
+      return (study: study, order: zip(stacks, study.series).map(OrderExplanation.init))
+    }
+    return Self.inOrder(all) { $0.study }
+  }
+
+  private static func inOrder<T>(_ all: [T], _ study: (T) -> Study) -> [T] {
+    all.sorted { (study($0).path, study($0).instanceUID) < (study($1).path, study($1).instanceUID) }
+  }
+
+  /// Each study's headers, by series number.
+  private func grouped() -> [[DicomHeader]] {
     let byStudy = Dictionary(grouping: headers.values) { header in
       header.studyUID.isEmpty ? Self.folder([header]) : header.studyUID
     }
-    return byStudy.values.map(Self.study).sorted { ($0.path, $0.instanceUID) < ($1.path, $1.instanceUID) }
+    return byStudy.values.map { headers in
+      headers.sorted { a, b in
+        let (x, y) = (a.seriesNumber ?? .max, b.seriesNumber ?? .max)
+        return x != y ? x < y : (a.seriesUID, a.path) < (b.seriesUID, b.path)
+      }
+    }
   }
 
-  private static func study(_ headers: [DicomHeader]) -> Study {
-    let sorted = headers.sorted { a, b in
-      let (x, y) = (a.seriesNumber ?? .max, b.seriesNumber ?? .max)
-      return x != y ? x < y : (a.seriesUID, a.path) < (b.seriesUID, b.path)
-    }
+  /// `sorted` is not empty.
+  private static func study(_ sorted: [DicomHeader], _ stacks: [Stack]) -> Study {
     let first = sorted[0]
-    let series = ViewRules.refine(Stack.stacks(sorted).map(Self.series))
     return Study(
       instanceUID: first.studyUID, path: folder(sorted), patientName: first.patientName, patientID: first.patientID,
       date: first.studyDate, description: sorted.lazy.map(\.studyDescription).first { !$0.isEmpty } ?? "",
-      series: series)
+      series: ViewRules.refine(stacks.map(Self.series)))
   }
 
   private static func series(_ stack: Stack) -> Series {

@@ -113,7 +113,7 @@ private enum Bytes {
   }
 
   @Test func unknownTransferSyntaxesAreNamed() throws {
-    let syntax = "1.2.840.10008.1.2.4.90"
+    let syntax = "1.2.840.10008.1.2.4.100"
     let meta = Bytes.element(2, 0x10, "UI", Array(syntax.utf8) + [0, 0].prefix(syntax.utf8.count & 1))
     #expect(try error(Bytes.preamble + meta + Bytes.image() + Bytes.pixels()) == .unsupportedTransferSyntax(syntax))
   }

@@ -5,65 +5,132 @@ import Terminal
 /// `cinecor inspect`: what is in the files, and how frames were grouped and ordered.
 enum InspectCommand {
   static let command = Command(
-    name: "inspect", synopsis: "PATH… [--json]",
-    summary: "What studies, series and slices were found, and how they were ordered.",
+    name: "inspect", synopsis: "PATH… [--explain-order] [--json]",
+    summary: "What is in each file, and how frames were grouped and ordered.",
     help: """
-      --json         the same as JSON
+      --json           one object: a row a file, its pixels decoded and hashed, and the studies
+      --explain-order  every rule that could order a slice's phases, and why it did or did not
 
-      example: cinecor inspect /data/inbox
-      """, flags: ["--json"], run: run)
+      example: cinecor inspect /data/inbox --json
+      """, flags: ["--json", "--explain-order"], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "inspect wants a PATH") }
-    let folder = Reading.scan(arguments.positional)
-    try Output.write(arguments.has("--json") ? json(folder).pretty + "\n" : text(folder))
-    return folder.unreadable.isEmpty ? .allWell : .someUnreadable
+    let folder = DicomFolder(arguments.positional, explainOrder: arguments.has("--explain-order"))
+    var files: [DicomInspection] = []
+    var progress: Progress?
+    DicomInspection.inspect(arguments.positional) { file, total in
+      files.append(file)
+      let line = progress ?? Progress("files", total: total, quiet: true)
+      progress = line
+      line.update(files.count)
+    }
+    try Output.write(arguments.has("--json") ? json(folder, files).pretty : text(folder, files))
+    return files.contains { $0.isBroken } || !folder.unreadable.isEmpty ? .someUnreadable : .allWell
   }
 
-  private static func json(_ folder: DicomFolder) -> JSON {
-    let studies = folder.studies.map { study in
+  // MARK: JSON
+
+  private static func json(_ folder: DicomFolder, _ files: [DicomInspection]) -> JSON {
+    let studies = folder.studies.enumerated().map { i, study in
       JSON.object([
         .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path)),
         .init(
           "series",
           .array(
-            study.series.map { s in
-              .object([
-                .init("series_instance_uid", .string(s.instanceUID)), .init("description", .string(s.description)),
-                .init("view", .string(s.view.rawValue)), .init("view_rule", .string(s.viewRule.rawValue)),
-                .init("slices", .int(s.slices.count)), .init("phases", .array(s.slices.map { .int($0.phases.count) })),
-                .init("order_rule", .string(s.orderRule)), .init("ties", .int(s.ties)),
-              ])
+            study.series.enumerated().map { k, series in
+              json(series, folder.order.isEmpty ? nil : folder.order[i][k])
             })),
       ])
     }
-    let unreadable = folder.unreadable.map { file in
-      JSON.object([
-        .init("path", .string(file.path)), .init("reason", .string(file.reason)), .init("text", .string(file.text)),
-      ])
-    }
     return .object([
-      .init("schema_version", .int(1)), .init("studies", .array(studies)), .init("unreadable", .array(unreadable)),
+      .init("schema_version", .int(1)), .init("files", .array(files.map(json))), .init("studies", .array(studies)),
       .init("duplicates", .int(folder.duplicates)), .init("skipped", .int(folder.skipped)),
     ])
   }
 
-  private static func text(_ folder: DicomFolder) -> String {
+  private static func json(_ file: DicomInspection) -> JSON {
+    let h = file.header
+    func number(_ n: Int?) -> JSON { n.map { .int($0) } ?? .null }
+    return .object([
+      .init("path", .string(file.path)), .init("status", .string(file.status.rawValue)),
+      .init("reason", file.reason.map { .string($0.reason) } ?? .null),
+      .init("text", file.reason.map { .string($0.text) } ?? .null),
+      .init("transfer_syntax_uid", h.map { .string($0.transferSyntax) } ?? .null), .init("rows", number(h?.rows)),
+      .init("columns", number(h?.columns)), .init("frames", number(h?.frames)), .init("samples", number(h?.samples)),
+      .init("bits_allocated", number(h?.bitsAllocated)),
+      .init("pixels_sha256", file.pixelSum.map { .string($0) } ?? .null),
+    ])
+  }
+
+  private static func json(_ s: Series, _ order: OrderExplanation?) -> JSON {
+    var fields: [JSON.Field] = [
+      .init("series_instance_uid", .string(s.instanceUID)), .init("description", .string(s.description)),
+      .init("view", .string(s.view.rawValue)), .init("view_rule", .string(s.viewRule.rawValue)),
+      .init("slices", .int(s.slices.count)), .init("phases", .array(s.slices.map { .int($0.phases.count) })),
+      .init("order_rule", .string(s.orderRule)), .init("ties", .int(s.ties)),
+    ]
+    if let order {
+      fields.append(.init("differs_from_published_order", .bool(order.differsFromPublished)))
+      let steps = order.slices.map { slice in
+        JSON.array(
+          slice.map { step in
+            .object([
+              .init("rule", .string(step.rule)), .init("missing", .int(step.missing)), .init("tied", .int(step.tied)),
+              .init("decides", .bool(step.decides)),
+            ])
+          })
+      }
+      fields.append(.init("order_of_slices", .array(steps)))
+    }
+    return .object(fields)
+  }
+
+  // MARK: Text
+
+  private static func text(_ folder: DicomFolder, _ files: [DicomInspection]) -> String {
     var lines: [String] = []
-    for study in folder.studies {
+    for (i, study) in folder.studies.enumerated() {
       lines.append(SafeText("\(study.patientID)  \(study.date)  \(study.path)").text)
-      for s in study.series {
+      for (k, s) in study.series.enumerated() {
+        let name = "\(s.view.name) (by \(s.viewRule.rawValue))"
         lines.append(
-          SafeText(
-            "  \(s.view.name) (by \(s.viewRule.rawValue))  \(s.slices.count) slices × \(s.phaseCount) phases  \"\(s.description)\""
-          ).text)
+          SafeText("  \(name)  \(s.slices.count) slices × \(s.phaseCount) phases  \"\(s.description)\"").text)
         lines.append("    ordered by \(s.orderRule), \(s.ties) ties")
+        if !folder.order.isEmpty { lines += text(folder.order[i][k]) }
       }
     }
-    for file in folder.unreadable { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
+    for file in files {
+      if let reason = file.reason, file.isBroken { lines.append(SafeText("⚠ \(file.path) \(reason.text)").text) }
+    }
+    let kinds = Dictionary(grouping: files, by: \.status.rawValue).map { "\($1.count) \($0)" }.sorted()
     lines.append(
-      "\(folder.studies.count) studies, \(folder.unreadable.count) unreadable, \(folder.duplicates) duplicates, "
-        + "\(folder.skipped) skipped")
+      "\(folder.studies.count) studies, \(folder.duplicates) duplicates; files: \(kinds.joined(separator: ", "))")
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// Slices whose rules behave alike share a line.
+  private static func text(_ order: OrderExplanation) -> [String] {
+    var lines: [String] = []
+    var first = 0
+    while first < order.slices.count {
+      let next = order.slices[first...].firstIndex { $0 != order.slices[first] } ?? order.slices.count
+      let steps = order.slices[first].map { step in
+        let why =
+          step.decides
+          ? "decides"
+          : step.missing > 0 ? "missing in \(step.missing)" : step.tied > 0 ? "\(step.tied) tied" : "not needed"
+        return "\(step.rule) \(why)"
+      }
+      lines.append("      slices \(first + 1)–\(next): \(steps.joined(separator: ", "))")
+      first = next
+    }
+    return order.differsFromPublished
+      ? lines + ["      the published order (SliceLocation, InstanceNumber, name) is another"] : lines
+  }
+}
+
+extension DicomInspection {
+  /// An image that cannot be read, as against something that is none.
+  fileprivate var isBroken: Bool { status == .incomplete || status == .refused }
 }
