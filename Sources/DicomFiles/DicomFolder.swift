@@ -15,12 +15,12 @@ public struct DicomFolder: Sendable {
   /// `progress` is called after every file with the number of files done, the number found, and a way to the studies so
   /// far; returning false stops the scan there.
   public init(
-    _ paths: [String], explainOrder: Bool = false,
+    _ paths: [String], names: ViewNames = ViewNames(), explainOrder: Bool = false,
     progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
   ) {
     let found = FileWalk(paths)
     unreadable = found.unreadable
-    var builder = StudyBuilder()
+    var builder = StudyBuilder(names: names)
     for (i, path) in found.files.enumerated() {
       do throws(DicomError) {
         builder.add(try DicomHeader.read(path: path))

@@ -17,7 +17,9 @@ public struct StudyBuilder: Sendable {
     var path: String
   }
 
-  public init() {}
+  private let names: ViewNames
+
+  public init(names: ViewNames = ViewNames()) { self.names = names }
 
   /// Of two copies the one with the lesser path stays.
   public mutating func add(_ header: DicomHeader) {
@@ -32,13 +34,13 @@ public struct StudyBuilder: Sendable {
   }
 
   /// Ordered by path, then study UID. Where a file names no study its folder stands for one.
-  public func studies() -> [Study] { Self.inOrder(grouped().map { Self.study($0, Stack.stacks($0)) }) { $0 } }
+  public func studies() -> [Study] { Self.inOrder(grouped().map { study($0, Stack.stacks($0)) }) { $0 } }
 
   /// The same studies, each with how its series came into their order.
   public func explained() -> [(study: Study, order: [OrderExplanation])] {
     let all = grouped().map { headers in
       let stacks = Stack.stacks(headers)
-      let study = Self.study(headers, stacks)
+      let study = study(headers, stacks)
       return (study: study, order: zip(stacks, study.series).map(OrderExplanation.init))
     }
     return Self.inOrder(all) { $0.study }
@@ -62,19 +64,20 @@ public struct StudyBuilder: Sendable {
   }
 
   /// `sorted` is not empty.
-  private static func study(_ sorted: [DicomHeader], _ stacks: [Stack]) -> Study {
+  private func study(_ sorted: [DicomHeader], _ stacks: [Stack]) -> Study {
     let first = sorted[0]
     return Study(
-      instanceUID: first.studyUID, path: folder(sorted), patientName: first.patientName, patientID: first.patientID,
+      instanceUID: first.studyUID, path: Self.folder(sorted), patientName: first.patientName,
+      patientID: first.patientID,
       date: first.studyDate, description: sorted.lazy.map(\.studyDescription).first { !$0.isEmpty } ?? "",
-      series: ViewRules.refine(stacks.map(Self.series)))
+      series: ViewRules.refine(stacks.map(series), names))
   }
 
-  private static func series(_ stack: Stack) -> Series {
+  private func series(_ stack: Stack) -> Series {
     let ordered = stack.slices.map { PhaseOrder.order($0.images) }
     let rules = ordered.map(\.rule).reduce(into: [PhaseOrder.Rule]()) { if !$0.contains($1) { $0.append($1) } }
     let place = stack.normal == nil ? "as filed" : "position"
-    let view = ViewRules.view(description: stack.first.seriesDescription, protocolName: stack.first.protocolName)
+    let view = ViewRules.view(description: stack.first.seriesDescription, protocolName: stack.first.protocolName, names)
     return Series(
       instanceUID: stack.first.seriesUID, number: stack.first.seriesNumber, description: stack.first.seriesDescription,
       view: view ?? .unknown, viewRule: view == nil ? .none : .description,

@@ -1,48 +1,25 @@
 import Cine
 
-/// What a series shows: by its own words first, else by how its planes lie. All rules are in this file.
+/// What a series shows: by its own words first (`ViewNames`), else by how its planes lie.
 enum ViewRules {
-  /// Words that make a series something else than a plain cine.
-  private static let other: Set<String> = [
-    "loc", "localizer", "localiser", "scout", "survey", "lge", "psir", "mde", "late", "delayed", "enh", "t1", "t2",
-    "t1map", "t2map", "t2star", "map", "mapping", "molli", "perf", "perfusion", "tag", "tagging", "flow", "venc", "pc",
-    "black", "haste", "stir", "tfm", "phase", "phasecontrast",
-  ]
-
-  /// Words, and two neighbouring words written together ("4 ch", "4-CH" and "4CH" are the same).
-  private static let words: [(View, Set<String>)] = [
-    (.fourChamber, ["4ch", "4chamber", "fourchamber", "4chmb", "hla", "horizontallong", "ch4"]),
-    (.threeChamber, ["3ch", "3chamber", "threechamber", "3chmb", "lvot", "ch3"]),
-    (.twoChamber, ["2ch", "2chamber", "twochamber", "2chmb", "vla", "verticallong", "ch2"]),
-    (.shortAxis, ["sax", "sa", "shortaxis", "shortax", "shax", "sastack", "saxstack"]),
-    (.longAxis, ["lax", "longaxis", "longax", "la"]),
-  ]
-
-  /// Lower-case words and joined neighbours of a text.
-  private static func tokens(_ text: String) -> Set<String> {
-    let parts = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-    return Set(parts + zip(parts, parts.dropFirst()).map { $0 + $1 })
-  }
-
-  /// Nil where neither text names a view.
-  static func view(description: String, protocolName: String) -> View? {
+  /// Nil where neither text names a view, or where one says that the series is something else.
+  static func view(description: String, protocolName: String, _ names: ViewNames = ViewNames()) -> View? {
     for text in [description, protocolName] {
-      let found = tokens(text)
-      if !found.isDisjoint(with: other) { return nil }
-      if let view = words.first(where: { !found.isDisjoint(with: $0.1) })?.0 { return view }
+      if let view = names.view(text) { return view }
+      if names.isOther(text) { return nil }
     }
     return nil
   }
 
   /// Names what descriptions left open, by geometry and by the other series of the study.
-  static func refine(_ series: [Series]) -> [Series] {
+  static func refine(_ series: [Series], _ names: ViewNames = ViewNames()) -> [Series] {
     var series = series
     func setView(_ i: Int, _ view: View?) {
       guard let view else { return }
       series[i].view = view
       series[i].viewRule = .geometry
     }
-    let open = series.indices.filter { isUnnamedCine(series[$0]) }
+    let open = series.indices.filter { isUnnamedCine(series[$0], names) }
     for i in open where isShortAxisStack(series[i]) { setView(i, .shortAxis) }
     let axis = series.filter { $0.view == .shortAxis }.max { $0.slices.count < $1.slices.count }.flatMap(normal)
     for i in open where series[i].view == .unknown { setView(i, planeView(series[i], axis)) }
@@ -52,8 +29,8 @@ enum ViewRules {
   /// Fewer phases than this are no cine whose view could be guessed: mapping and contrast series have few.
   private static let fewestPhases = 8
 
-  private static func isUnnamedCine(_ s: Series) -> Bool {
-    s.view == .unknown && s.phaseCount >= fewestPhases && tokens(s.description).isDisjoint(with: other)
+  private static func isUnnamedCine(_ s: Series, _ names: ViewNames) -> Bool {
+    s.view == .unknown && s.phaseCount >= fewestPhases && !names.isOther(s.description)
   }
 
   private static func normal(_ s: Series) -> Vector3? { s.slices.first?.geometry?.normal }

@@ -6,6 +6,7 @@ enum Program {
 
   static let commands: [Command] = [
     ViewCommand.command, ViewCommand.demo, TriageCommand.command, InspectCommand.command, SearchCommand.command,
+    ViewsCommand.command,
     EmbedCommand.command, PhantomCommand.command, TrainCommand.command, EvaluateCommand.command, ModelCommand.command,
     DoctorCommand.command, PathsCommand.command, BenchCommand.command,
   ]

@@ -16,7 +16,8 @@ enum InspectCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "inspect wants a PATH") }
-    let folder = DicomFolder(arguments.positional, explainOrder: arguments.has("--explain-order"))
+    let folder = DicomFolder(
+      arguments.positional, names: SiteViews.names, explainOrder: arguments.has("--explain-order"))
     var files: [DicomInspection] = []
     var progress: Progress?
     DicomInspection.inspect(arguments.positional) { file, total in

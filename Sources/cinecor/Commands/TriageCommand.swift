@@ -53,7 +53,7 @@ enum TriageCommand {
 enum Reading {
   static func scan(_ paths: [String]) -> DicomFolder {
     var progress: Progress?
-    return DicomFolder(paths) { done, total, _ in
+    return DicomFolder(paths, names: SiteViews.names) { done, total, _ in
       let line = progress ?? Progress("files", total: total, quiet: true)
       progress = line
       line.update(done)

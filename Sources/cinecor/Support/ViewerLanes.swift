@@ -69,7 +69,7 @@ final class ViewerLanes: Sendable {
 
   private func read(_ paths: [String]) {
     var last = -1.0
-    let folder = DicomFolder(paths) { done, total, studies in
+    let folder = DicomFolder(paths, names: SiteViews.names) { done, total, studies in
       let now = Progress.now()
       // The first picture soon, later ones now and then: grouping anew has its price.
       if done == total || now - last > (last < 0 ? 0.15 : 1) {
