@@ -2,7 +2,8 @@
 # demo · test · bench · model · model-eval · lint
 
 CINECOR = .build/release/cinecor
-PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev pkg-config
+PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libhdf5-dev zlib1g-dev \
+  pkg-config
 
 .PHONY: demo build test lint model model-eval demo-studies bench setup clean
 

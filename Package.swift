@@ -35,6 +35,8 @@ let package = Package(
     .systemLibrary(name: "CChafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(
       name: "CDicom",
@@ -48,6 +50,7 @@ let package = Package(
     room("Tensor", ["COpenBLAS"], kernels),
     room("Networks", ["Tensor"], fast),
     room("DicomFiles", ["Cine", "CDicom", "COpenJPEG"]),
+    room("Volumes", ["Cine", "CHDF5", "CZlib"], fast),
     room("Preparation", ["Cine", "Tensor"], fast),
     room("Findings", ["Cine", "Preparation", "Networks", "Tensor"], fast),
     room("Phantom", ["Cine"], fast),
@@ -58,7 +61,8 @@ let package = Package(
     .executableTarget(
       name: "cinecor",
       dependencies: [
-        "Cine", "Tensor", "Networks", "DicomFiles", "Preparation", "Findings", "Phantom", "Training", "Catalog",
+        "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Preparation", "Findings", "Phantom", "Training",
+        "Catalog",
         "Terminal", "Viewer",
       ],
       swiftSettings: strict),
@@ -70,6 +74,7 @@ let package = Package(
     tests("Tensor", ["Tensor"]),
     tests("Networks", ["Networks", "Tensor"]),
     tests("DicomFiles", ["DicomFiles", "Cine"]),
+    tests("Volumes", ["Volumes", "Cine"]),
     tests("Preparation", ["Preparation", "Cine", "Tensor", "Networks", "DicomFiles"]),
     tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation"]),
     tests("Phantom", ["Phantom", "Cine"]),

@@ -11,6 +11,7 @@ import Testing
     "Networks": ["Tensor"],
     "Terminal": ["CCurses", "CChafa"],
     "DicomFiles": ["Cine", "CDicom", "COpenJPEG"],
+    "Volumes": ["Cine", "CHDF5", "CZlib"],
     "Preparation": ["Cine", "Tensor"],
     "Findings": ["Cine", "Preparation", "Networks", "Tensor"],
     "Phantom": ["Cine"],
@@ -18,7 +19,8 @@ import Testing
     "Catalog": ["Cine", "CSQLite"],
     "Viewer": ["Cine", "Terminal"],
     "cinecor": [
-      "Cine", "Tensor", "Networks", "DicomFiles", "Preparation", "Findings", "Phantom", "Training", "Catalog",
+      "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Preparation", "Findings", "Phantom", "Training",
+      "Catalog",
       "Terminal", "Viewer",
     ],
   ]

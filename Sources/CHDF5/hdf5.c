@@ -1,0 +1,157 @@
+#include "CHDF5.h"
+
+#include <hdf5/serial/hdf5.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct chdf5_file {
+  hid_t id;
+  char name[1024];
+};
+
+// h5py's filter, which libhdf5 does not bring. Its third value is the size of a chunk.
+static size_t lzf_filter(unsigned flags, size_t count, const unsigned values[], size_t bytes, size_t *size, void **buffer) {
+  if (!(flags & H5Z_FLAG_REVERSE)) return 0;
+  size_t capacity = count > 2 ? values[2] : 0;
+  if (capacity == 0 || capacity > (size_t)1 << 30) return 0;
+  uint8_t *out = malloc(capacity);
+  size_t made = out ? chdf5_lzf(*buffer, bytes, out, capacity) : 0;
+  if (made == 0) {
+    free(out);
+    return 0;
+  }
+  free(*buffer);
+  *buffer = out;
+  *size = capacity;
+  return made;
+}
+
+static void prepare(void) {
+  static int done = 0;
+  if (done) return;
+  done = 1;
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  static const H5Z_class2_t lzf = {H5Z_CLASS_T_VERS, 32000, 0, 1, "lzf", NULL, NULL, lzf_filter};
+  H5Zregister(&lzf);
+}
+
+chdf5_file *chdf5_open(int descriptor) {
+  prepare();
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+  hid_t id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (id < 0) return NULL;
+  chdf5_file *file = calloc(1, sizeof *file);
+  if (!file) {
+    H5Fclose(id);
+    return NULL;
+  }
+  file->id = id;
+  return file;
+}
+
+void chdf5_close(chdf5_file *file) {
+  if (!file) return;
+  H5Fclose(file->id);
+  free(file);
+}
+
+int chdf5_count(chdf5_file *file) {
+  H5G_info_t info;
+  if (H5Gget_info(file->id, &info) < 0 || info.nlinks > 100000) return 0;
+  return (int)info.nlinks;
+}
+
+const char *chdf5_name(chdf5_file *file, int index) {
+  // Links may lead to other files: only what lies in this one is followed.
+  H5L_info_t link;
+  if (H5Lget_info_by_idx(file->id, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, &link, H5P_DEFAULT) < 0) return NULL;
+  if (link.type != H5L_TYPE_HARD) return NULL;
+  ssize_t n = H5Lget_name_by_idx(file->id, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, file->name,
+                                 sizeof file->name, H5P_DEFAULT);
+  if (n <= 0 || (size_t)n >= sizeof file->name) return NULL;
+  return file->name;
+}
+
+int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info) {
+  memset(info, 0, sizeof *info);
+  info->boundaries = -1;
+  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
+  if (set < 0) return 1;
+  int failed = 1;
+  hid_t space = H5Dget_space(set), type = H5Dget_type(set), creation = H5Dget_create_plist(set);
+  hsize_t dims[H5S_MAX_RANK];
+  // Data kept in other files are left alone.
+  int here = creation >= 0 && H5Pget_external_count(creation) == 0 && H5Pget_layout(creation) != H5D_VIRTUAL;
+  if (space >= 0 && type >= 0 && here && H5Sget_simple_extent_ndims(space) <= 8 &&
+      (info->rank = H5Sget_simple_extent_dims(space, dims, NULL)) >= 0) {
+    for (int i = 0; i < info->rank; i++) info->dims[i] = dims[i];
+    H5T_class_t kind = H5Tget_class(type);
+    info->floating = kind == H5T_FLOAT;
+    info->is_signed = kind == H5T_INTEGER && H5Tget_sign(type) == H5T_SGN_2;
+    info->size = (int)H5Tget_size(type);
+    failed = kind != H5T_FLOAT && kind != H5T_INTEGER;
+  }
+  if (!failed && H5Aexists(set, "slice_frames") > 0) {
+    hid_t attribute = H5Aopen(set, "slice_frames", H5P_DEFAULT);
+    hid_t extent = attribute < 0 ? -1 : H5Aget_space(attribute);
+    hssize_t count = extent < 0 ? -1 : H5Sget_simple_extent_npoints(extent);
+    if (count >= 0 && count <= 100000) info->boundaries = (int)count;
+    if (extent >= 0) H5Sclose(extent);
+    if (attribute >= 0) H5Aclose(attribute);
+  }
+  if (creation >= 0) H5Pclose(creation);
+  if (type >= 0) H5Tclose(type);
+  if (space >= 0) H5Sclose(space);
+  H5Dclose(set);
+  return failed;
+}
+
+int chdf5_boundaries(chdf5_file *file, const char *name, int32_t *values, int count) {
+  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
+  hid_t attribute = set < 0 ? -1 : H5Aopen(set, "slice_frames", H5P_DEFAULT);
+  hid_t extent = attribute < 0 ? -1 : H5Aget_space(attribute);
+  int failed = extent < 0 || H5Sget_simple_extent_npoints(extent) != count ||
+               H5Aread(attribute, H5T_NATIVE_INT32, values) < 0;
+  if (extent >= 0) H5Sclose(extent);
+  if (attribute >= 0) H5Aclose(attribute);
+  if (set >= 0) H5Dclose(set);
+  return failed;
+}
+
+int chdf5_read_floats(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, float *buffer) {
+  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
+  if (set < 0) return 1;
+  hid_t space = H5Dget_space(set);
+  int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
+  hsize_t from[8], size[8];
+  hid_t memory = -1;
+  int failed = 1;
+  if (rank > 0 && rank <= 8) {
+    for (int i = 0; i < rank; i++) from[i] = start[i], size[i] = count[i];
+    memory = H5Screate_simple(rank, size, NULL);
+    failed = memory < 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, from, NULL, size, NULL) < 0 ||
+             H5Dread(set, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, buffer) < 0;
+  }
+  if (memory >= 0) H5Sclose(memory);
+  if (space >= 0) H5Sclose(space);
+  H5Dclose(set);
+  return failed;
+}
+
+int chdf5_read_raw(chdf5_file *file, const char *name, uint8_t *buffer, size_t size) {
+  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
+  if (set < 0) return 1;
+  hid_t stored = H5Dget_type(set), space = H5Dget_space(set);
+  hid_t native = stored < 0 ? -1 : H5Tget_native_type(stored, H5T_DIR_ASCEND);
+  hssize_t points = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
+  int failed = native < 0 || points < 0 || (size_t)points > size / H5Tget_size(native) ||
+               (size_t)points * H5Tget_size(native) != size ||
+               H5Dread(set, native, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer) < 0;
+  if (native >= 0) H5Tclose(native);
+  if (space >= 0) H5Sclose(space);
+  if (stored >= 0) H5Tclose(stored);
+  H5Dclose(set);
+  return failed;
+}

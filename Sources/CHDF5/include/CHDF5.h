@@ -1,0 +1,41 @@
+// libhdf5 for Swift: the few calls that Cinecor needs, as plain C. Nothing is ever written. The library is not safe for
+// threads: callers take turns. Handles belong to the caller.
+#ifndef CHDF5_H
+#define CHDF5_H
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct chdf5_file chdf5_file;
+
+typedef struct {
+  int rank;
+  uint64_t dims[8];
+  /// 1 for floating point, 0 for integers.
+  int floating;
+  int is_signed;
+  /// Bytes of one value.
+  int size;
+  /// Number of boundaries in the attribute slice_frames; -1 where there is no such attribute.
+  int boundaries;
+} chdf5_info;
+
+/// Opens an HDF5 file by its descriptor, which stays the caller's. NULL where it is none or damaged.
+chdf5_file *chdf5_open(int descriptor);
+void chdf5_close(chdf5_file *file);
+
+/// How many data sets lie at the top of the file, and the name of one (by name's bytes), or NULL; the pointer lives until
+/// the next call.
+int chdf5_count(chdf5_file *file);
+const char *chdf5_name(chdf5_file *file, int index);
+
+/// 0 where all went well.
+int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info);
+int chdf5_boundaries(chdf5_file *file, const char *name, int32_t *values, int count);
+/// Some of a data set as float: `start` and `count` have its rank. `buffer` holds the product of `count`.
+int chdf5_read_floats(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, float *buffer);
+/// All of it as stored, in native byte order: `size` bytes.
+int chdf5_read_raw(chdf5_file *file, const char *name, uint8_t *buffer, size_t size);
+
+/// LZF as h5py writes it (filter 32000): the bytes that it makes, or 0 where the input is damaged or they do not fit.
+size_t chdf5_lzf(const uint8_t *in, size_t count, uint8_t *out, size_t capacity);
+#endif

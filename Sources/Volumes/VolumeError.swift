@@ -1,0 +1,43 @@
+import Cine
+
+/// Why an HDF5 or NIfTI file could not be read. Cases are facts; the sentence is made here and nowhere else.
+public enum VolumeError: Error, Hashable, Sendable {
+  /// Neither HDF5 nor NIfTI.
+  case notVolume
+  /// A container without any cine: skipped, not an error to the user.
+  case noFrames
+  case cannotOpen(String)
+  case truncated
+  case impossibleSize(String)
+  case unsupported(String)
+  case unreadable(String)
+
+  /// Stable code for JSON.
+  public var code: String {
+    switch self {
+    case .notVolume: "not_medical"
+    case .noFrames: "no_pixels"
+    case .cannotOpen: "cannot_open"
+    case .truncated: "truncated"
+    case .impossibleSize: "impossible_size"
+    case .unsupported: "unsupported_pixels"
+    case .unreadable: "unreadable"
+    }
+  }
+
+  /// What is wrong and what to do, to be read after the file's name.
+  public var text: String {
+    switch self {
+    case .notVolume: "is no medical image"
+    case .noFrames: "holds no pictures"
+    case .cannotOpen(let why): "could not be opened: \(why)"
+    case .truncated: "ends too early: part of it is missing; copy it again from its source"
+    case .impossibleSize(let what): "gives an impossible size (\(what)); the file is damaged"
+    case .unsupported(let what):
+      "holds \(what), which is not supported; convert it to numbers over x, y, slice and time"
+    case .unreadable(let why): "could not be read (\(why)); the file may be damaged"
+    }
+  }
+
+  public func unreadable(_ path: String) -> UnreadableFile { UnreadableFile(path: path, reason: code, text: text) }
+}
