@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CSandbox"),
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(
@@ -50,7 +51,7 @@ let package = Package(
     room("Tensor", ["COpenBLAS"], kernels),
     room("Networks", ["Tensor"], fast),
     room("DicomFiles", ["Cine", "CDicom", "COpenJPEG"]),
-    room("Volumes", ["Cine", "CHDF5", "CZlib"], fast),
+    room("Volumes", ["Cine", "CHDF5", "CZlib", "CSandbox"], fast),
     room("Preparation", ["Cine", "Tensor"], fast),
     room("Findings", ["Cine", "Preparation", "Networks", "Tensor"], fast),
     room("Phantom", ["Cine"], fast),

@@ -77,7 +77,8 @@ public enum CineLoader {
     return clip(slice, pixels)
   }
 
-  private static func clip(_ slice: Slice, _ pixels: [Float]) -> CineClip {
+  /// A slice with the pixels of its phases [phases, rows, columns].
+  public static func clip(_ slice: Slice, _ pixels: [Float]) -> CineClip {
     let n = slice.phases.count
     let beat = slice.heartbeat?.value ?? unknownHeartbeat
     let given = slice.phases.compactMap { $0.time?.value }

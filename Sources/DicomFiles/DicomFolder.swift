@@ -1,7 +1,7 @@
 import Cine
 import Glibc
 
-/// Finds every DICOM image below some paths, by content and not by suffix.
+/// Finds every image below some paths, by content and not by suffix: DICOM itself, and what another reader knows.
 public struct DicomFolder: Sendable {
   public private(set) var studies: [Study] = []
   public private(set) var unreadable: [UnreadableFile] = []
@@ -12,28 +12,46 @@ public struct DicomFolder: Sendable {
   /// How each study's series came into their order, where that was asked for.
   public private(set) var order: [[OrderExplanation]] = []
 
+  /// What another reader makes of a file that is no DICOM.
+  public enum Other: Sendable {
+    case study(Study)
+    case unreadable(UnreadableFile)
+  }
+
+  /// `other` is asked about every file that is no DICOM; nil says that it is no medical image at all.
   /// `progress` is called after every file with the number of files done, the number found, and a way to the studies so
   /// far; returning false stops the scan there.
   public init(
     _ paths: [String], names: ViewNames = ViewNames(), explainOrder: Bool = false,
-    progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
+    progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true },
+    other: (_ path: String) -> Other? = { _ in nil }
   ) {
     let found = FileWalk(paths)
     unreadable = found.unreadable
     var builder = StudyBuilder(names: names)
+    var others: [Study] = []
+    func all(_ studies: [Study]) -> [Study] {
+      others.isEmpty ? studies : (studies + others).sorted { ($0.path, $0.instanceUID) < ($1.path, $1.instanceUID) }
+    }
     for (i, path) in found.files.enumerated() {
       do throws(DicomError) {
         builder.add(try DicomHeader.read(path: path))
       } catch {
-        if error.isSkipped { skipped += 1 } else { unreadable.append(error.unreadable(path)) }
+        switch error == .notDicom ? other(path) : nil {
+        case .study(let study): others.append(study)
+        case .unreadable(let file): unreadable.append(file)
+        case nil: if error.isSkipped { skipped += 1 } else { unreadable.append(error.unreadable(path)) }
+        }
       }
-      if !progress(i + 1, found.files.count, { builder.studies() }) { break }
+      if !progress(i + 1, found.files.count, { all(builder.studies()) }) { break }
     }
     if explainOrder {
       let explained = builder.explained()
-      (studies, order) = (explained.map(\.study), explained.map(\.order))
+      studies = all(explained.map(\.study))
+      let known = Dictionary(explained.map { ($0.study.instanceUID, $0.order) }) { first, _ in first }
+      order = studies.map { known[$0.instanceUID] ?? [] }
     } else {
-      studies = builder.studies()
+      studies = all(builder.studies())
     }
     duplicates = builder.duplicates
   }

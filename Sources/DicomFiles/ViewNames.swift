@@ -186,7 +186,12 @@ public struct ViewNames: Sendable {
     let isRightToo = Self.holds(Set(words), "vla*")
     guard !Self.isOther(isRightToo ? parts.filter { $0 != "rv" } : parts) else { return nil }
     let named = found.filter { $0 != .longAxis }
-    // Several views in one name are a plan or a mixture.
-    return named.count > 1 ? nil : named.first ?? found.first
+    guard named.count > 1 else { return named.first ?? found.first }
+    // "VLAX (LV3CH)": chambers that are counted say more than the way an axis runs. Else several views in one name are a
+    // plan or a mixture.
+    let counted = Self.views.filter { _, patterns in
+      patterns.contains { "234".contains($0.first ?? " ") && Self.holds(together, $0) }
+    }
+    return counted.count == 1 ? counted.first?.view : nil
   }
 }

@@ -11,6 +11,10 @@ public enum VolumeFile {
     public let rows: Int
     public let columns: Int
     public let pixels: [Float]
+
+    public init(rows: Int, columns: Int, pixels: [Float]) {
+      (self.rows, self.columns, self.pixels) = (rows, columns, pixels)
+    }
   }
 
   /// The most that the pixels of a file may take once decoded.

@@ -11,7 +11,7 @@ import Testing
     ("cine tf2d 4-Kammerblick", .fourChamber), ("ciné 4 cavités", .fourChamber), ("eje corto cine", .shortAxis),
     ("Kurzachse SSFP", .shortAxis), ("petit axe", .shortAxis), ("CINE SHAX stack", .shortAxis),
     ("realtime cine LVOT", .threeChamber), ("THREE-CHAMBER retro", .threeChamber), ("sax 30 phase", .shortAxis),
-    ("LAX_3chStack", .threeChamber),
+    ("LAX_3chStack", .threeChamber), ("VLAX_(LV3CH)_FIESTA", .threeChamber),
   ])
   func namesOfCines(_ text: String, _ view: View) { #expect(ViewNames().view(text) == view) }
 

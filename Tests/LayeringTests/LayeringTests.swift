@@ -11,7 +11,7 @@ import Testing
     "Networks": ["Tensor"],
     "Terminal": ["CCurses", "CChafa"],
     "DicomFiles": ["Cine", "CDicom", "COpenJPEG"],
-    "Volumes": ["Cine", "CHDF5", "CZlib"],
+    "Volumes": ["Cine", "CHDF5", "CZlib", "CSandbox"],
     "Preparation": ["Cine", "Tensor"],
     "Findings": ["Cine", "Preparation", "Networks", "Tensor"],
     "Phantom": ["Cine"],

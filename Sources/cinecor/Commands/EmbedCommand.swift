@@ -1,5 +1,4 @@
 import Cine
-import DicomFiles
 import Findings
 import Foundation
 import Networks
@@ -41,9 +40,14 @@ enum EmbedCommand {
     let folder = Reading.scan(paths)
     var (tensors, unreadable) = ([String: Tensor](), folder.unreadable)
     for study in folder.studies {
-      let loaded = CineLoader.load(study)
-      unreadable += loaded.unreadable
-      let clips = ClipChoice(loaded.study.study).clips(of: loaded.study)
+      var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
+      for item in ClipChoice(study).items {
+        do throws(ReadFailure) {
+          clips.append((item, try Reading.load(study.series[item.series].slices[item.slice])))
+        } catch {
+          unreadable.append(error.file)
+        }
+      }
       guard let made = try? analyser.embed(clips, threads: threads), !made.study.isEmpty else { continue }
       tensors["study.\(study.instanceUID)"] = Tensor(shape: [made.study.count], values: made.study)
       for (i, clip) in made.clips.enumerated() {

@@ -16,23 +16,24 @@ enum InspectCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "inspect wants a PATH") }
-    let folder = DicomFolder(
-      arguments.positional, names: SiteViews.names, explainOrder: arguments.has("--explain-order"))
-    var files: [DicomInspection] = []
+    let folder = Reading.scan(arguments.positional, explainOrder: arguments.has("--explain-order"))
+    let volumes = Dictionary(folder.studies.map { ($0.path, $0) }) { first, _ in first }
+    let broken = Dictionary(folder.unreadable.map { ($0.path, $0) }) { first, _ in first }
+    var files: [Row] = []
     var progress: Progress?
     DicomInspection.inspect(arguments.positional) { file, total in
-      files.append(file)
+      files.append(Row(file, volumes[file.path], broken[file.path]))
       let line = progress ?? Progress("files", total: total, quiet: true)
       progress = line
       line.update(files.count)
     }
     try Output.write(arguments.has("--json") ? json(folder, files).pretty : text(folder, files))
-    return files.contains { $0.isBroken } || !folder.unreadable.isEmpty ? .someUnreadable : .allWell
+    return files.contains { $0.isBroken } ? .someUnreadable : .allWell
   }
 
   // MARK: JSON
 
-  private static func json(_ folder: DicomFolder, _ files: [DicomInspection]) -> JSON {
+  private static func json(_ folder: DicomFolder, _ files: [Row]) -> JSON {
     let studies = folder.studies.enumerated().map { i, study in
       JSON.object([
         .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path)),
@@ -40,7 +41,7 @@ enum InspectCommand {
           "series",
           .array(
             study.series.enumerated().map { k, series in
-              json(series, folder.order.isEmpty ? nil : folder.order[i][k])
+              json(series, folder.order.isEmpty || folder.order[i].isEmpty ? nil : folder.order[i][k])
             })),
       ])
     }
@@ -50,17 +51,16 @@ enum InspectCommand {
     ])
   }
 
-  private static func json(_ file: DicomInspection) -> JSON {
-    let h = file.header
+  private static func json(_ file: Row) -> JSON {
+    func text(_ t: String?) -> JSON { t.map { .string($0) } ?? .null }
     func number(_ n: Int?) -> JSON { n.map { .int($0) } ?? .null }
     return .object([
       .init("path", .string(file.path)), .init("status", .string(file.status.rawValue)),
-      .init("reason", file.reason.map { .string($0.reason) } ?? .null),
-      .init("text", file.reason.map { .string($0.text) } ?? .null),
-      .init("transfer_syntax_uid", h.map { .string($0.transferSyntax) } ?? .null), .init("rows", number(h?.rows)),
-      .init("columns", number(h?.columns)), .init("frames", number(h?.frames)), .init("samples", number(h?.samples)),
-      .init("bits_allocated", number(h?.bitsAllocated)),
-      .init("pixels_sha256", file.pixelSum.map { .string($0) } ?? .null),
+      .init("reason", text(file.reason?.reason)), .init("text", text(file.reason?.text)),
+      .init("transfer_syntax_uid", text(file.transferSyntax)), .init("rows", number(file.rows)),
+      .init("columns", number(file.columns)), .init("frames", number(file.frames)),
+      .init("samples", number(file.samples)), .init("bits_allocated", number(file.bitsAllocated)),
+      .init("pixels_sha256", text(file.pixelSum)),
     ])
   }
 
@@ -89,7 +89,7 @@ enum InspectCommand {
 
   // MARK: Text
 
-  private static func text(_ folder: DicomFolder, _ files: [DicomInspection]) -> String {
+  private static func text(_ folder: DicomFolder, _ files: [Row]) -> String {
     var lines: [String] = []
     for (i, study) in folder.studies.enumerated() {
       lines.append(SafeText("\(study.patientID)  \(study.date)  \(study.path)").text)
@@ -98,7 +98,7 @@ enum InspectCommand {
         lines.append(
           SafeText("  \(name)  \(s.slices.count) slices × \(s.phaseCount) phases  \"\(s.description)\"").text)
         lines.append("    ordered by \(s.orderRule), \(s.ties) ties")
-        if !folder.order.isEmpty { lines += text(folder.order[i][k]) }
+        if !folder.order.isEmpty, !folder.order[i].isEmpty { lines += text(folder.order[i][k]) }
       }
     }
     for file in files {
@@ -131,7 +131,36 @@ enum InspectCommand {
   }
 }
 
-extension DicomInspection {
+/// One file, by whichever reader knows it.
+private struct Row {
+  let path: String
+  var status: DicomInspection.Status
+  var reason: UnreadableFile?
+  var transferSyntax: String?
+  var rows: Int?
+  var columns: Int?
+  var frames: Int?
+  var samples: Int?
+  var bitsAllocated: Int?
+  var pixelSum: String?
+
+  /// `volume` and `broken` are what the reader of HDF5 and NIfTI made of the file, where it is no DICOM.
+  init(_ file: DicomInspection, _ volume: Study?, _ broken: UnreadableFile?) {
+    let h = file.header
+    (path, status, reason) = (file.path, file.status, file.reason)
+    (transferSyntax, rows, columns, frames) = (h?.transferSyntax, h?.rows, h?.columns, h?.frames)
+    (samples, bitsAllocated, pixelSum) = (h?.samples, h?.bitsAllocated, file.pixelSum)
+    guard status == .notMedical else { return }
+    if let broken {
+      (status, reason) = (broken.reason == "truncated" ? .incomplete : .refused, broken)
+    } else if let slices = volume?.series.flatMap(\.slices), let first = slices.first {
+      (status, reason, frames) = (.ok, nil, slices.reduce(0) { $0 + $1.phases.count })
+      if slices.allSatisfy({ $0.rows == first.rows && $0.columns == first.columns }) {
+        (rows, columns) = (first.rows, first.columns)
+      }
+    }
+  }
+
   /// An image that cannot be read, as against something that is none.
-  fileprivate var isBroken: Bool { status == .incomplete || status == .refused }
+  var isBroken: Bool { status == .incomplete || status == .refused }
 }

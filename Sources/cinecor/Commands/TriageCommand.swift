@@ -49,19 +49,6 @@ enum TriageCommand {
   }
 }
 
-/// Finding files, with a line of progress.
-enum Reading {
-  static func scan(_ paths: [String]) -> DicomFolder {
-    var progress: Progress?
-    return DicomFolder(paths, names: SiteViews.names) { done, total, _ in
-      let line = progress ?? Progress("files", total: total, quiet: true)
-      progress = line
-      line.update(done)
-      return true
-    }
-  }
-}
-
 /// The report for people: a paragraph a study.
 enum TriageText {
   static func text(_ report: TriageReport) -> String {

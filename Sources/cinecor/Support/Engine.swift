@@ -55,8 +55,8 @@ final class Engine: Sendable {
     var unreadable: [UnreadableFile] = []
     for item in ClipChoice(study).items {
       if isCancelled() { return nil }
-      do throws(CineLoader.Failure) {
-        clips.append((item, try CineLoader.load(study.series[item.series].slices[item.slice])))
+      do throws(ReadFailure) {
+        clips.append((item, try Reading.load(study.series[item.series].slices[item.slice])))
       } catch {
         unreadable.append(error.file)
       }

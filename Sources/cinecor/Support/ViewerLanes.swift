@@ -69,7 +69,7 @@ final class ViewerLanes: Sendable {
 
   private func read(_ paths: [String]) {
     var last = -1.0
-    let folder = DicomFolder(paths, names: SiteViews.names) { done, total, studies in
+    let folder = Reading.scan(paths) { done, total, studies in
       let now = Progress.now()
       // The first picture soon, later ones now and then: grouping anew has its price.
       if done == total || now - last > (last < 0 ? 0.15 : 1) {
@@ -103,8 +103,8 @@ final class ViewerLanes: Sendable {
       }
       if state.withLock({ $0.stopped }) { return }
       guard let (id, slice) = next else { continue }
-      do throws(CineLoader.Failure) {
-        let clip = try CineLoader.load(slice)
+      do throws(ReadFailure) {
+        let clip = try Reading.load(slice)
         inbox.send(.clip(id, clip, MotionMap(clip)))
       } catch {
         inbox.send(.clipFailed(id, "\(error.file.path) \(error.file.text)"))

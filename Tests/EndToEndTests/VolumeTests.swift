@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// HDF5 and NIfTI through the process that reads them.
+@Suite struct VolumeTests {
+  let home: URL
+
+  init() throws {
+    home = FileManager.default.temporaryDirectory.appendingPathComponent("cinecor-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+  }
+
+  struct Inspected: Decodable {
+    struct File: Decodable {
+      var path: String
+      var status: String
+      var reason: String?
+      var frames: Int?
+    }
+    var files: [File]
+  }
+
+  func inspect(_ folder: String) throws -> (Run, [Inspected.File]) {
+    let run = try Run(["inspect", folder, "--json"], home: home)
+    return (run, try JSONDecoder().decode(Inspected.self, from: Data(run.output.utf8)).files)
+  }
+
+  /// Half a hundred damaged files: each has its row, and none takes the program with it.
+  @Test(.enabled(if: SharedFolder.path("reference/hdf5/grey_lzf.h5") != nil))
+  func whatBreaksItsReaderIsNamed() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let whole = [UInt8](
+      try Data(contentsOf: URL(filePath: #require(SharedFolder.path("reference/hdf5/grey_lzf.h5")))))
+    let folder = home.appendingPathComponent("damaged")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var state: UInt64 = 11
+    func random(_ below: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % below
+    }
+    for n in 0..<40 {
+      var bytes = n % 4 == 0 ? Array(whole.prefix(9 + random(whole.count - 9))) : whole
+      if n % 4 != 0 { for _ in 0..<12 { bytes[8 + random(min(bytes.count, 6000) - 8)] = UInt8(random(256)) } }
+      try Data(bytes).write(to: folder.appendingPathComponent("\(n).h5"))
+    }
+    try Data(whole).write(to: folder.appendingPathComponent("whole.h5"))
+    let (run, files) = try inspect(folder.path)
+    #expect(files.count == 41 && run.status == 1)
+    #expect(files.allSatisfy { ["ok", "incomplete", "refused", "no_pixels", "not_medical"].contains($0.status) })
+    #expect(files.first { $0.path.hasSuffix("whole.h5") }?.status == "ok")
+    #expect(files.filter { $0.status == "refused" }.allSatisfy { $0.reason != nil })
+    #expect(files.contains { $0.status == "refused" })
+  }
+
+  @Test(.enabled(if: SharedFolder.path("data/nifti/i2.nii.gz") != nil)) func aNIfTICineIsTriaged() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let path = try #require(SharedFolder.path("data/nifti/i2.nii.gz"))
+    let run = try Run(["triage", path, "--json"], home: home)
+    #expect(run.status == 0 && run.output.contains("\"slices\": 4"), "\(run.errors)")
+    let (_, files) = try inspect(try #require(SharedFolder.path("data/nifti")))
+    #expect(files.count { $0.status == "ok" && $0.frames == 80 } == 8)
+    #expect(files.count { $0.status == "incomplete" && $0.reason == "truncated" } == 2)
+  }
+}
