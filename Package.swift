@@ -52,6 +52,7 @@ let package = Package(
     room("Networks", ["Tensor"], fast),
     room("DicomFiles", ["Cine", "CDicom", "COpenJPEG"]),
     room("Volumes", ["Cine", "CHDF5", "CZlib", "CSandbox"], fast),
+    room("Quality", ["Cine"], fast),
     room("Preparation", ["Cine", "Tensor"], fast),
     room("Findings", ["Cine", "Preparation", "Networks", "Tensor"], fast),
     room("Phantom", ["Cine"], fast),
@@ -62,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "cinecor",
       dependencies: [
-        "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Preparation", "Findings", "Phantom", "Training",
+        "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Quality", "Preparation", "Findings", "Phantom",
+        "Training",
         "Catalog",
         "Terminal", "Viewer",
       ],
@@ -76,6 +78,7 @@ let package = Package(
     tests("Networks", ["Networks", "Tensor"]),
     tests("DicomFiles", ["DicomFiles", "Cine"]),
     tests("Volumes", ["Volumes", "Cine"]),
+    tests("Quality", ["Quality", "Cine"]),
     tests("Preparation", ["Preparation", "Cine", "Tensor", "Networks", "DicomFiles"]),
     tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation"]),
     tests("Phantom", ["Phantom", "Cine"]),

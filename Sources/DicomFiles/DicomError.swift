@@ -11,6 +11,8 @@ public enum DicomError: Error, Hashable, Sendable, Codable {
   case tooDeep
   case unsupportedTransferSyntax(String)
   case unsupportedPixels(String)
+  /// All slices of a volume in one picture.
+  case mosaic
   case impossibleSize(String)
   case unreadable(String)
   case noDictionary
@@ -25,6 +27,7 @@ public enum DicomError: Error, Hashable, Sendable, Codable {
     case .tooDeep: "too_deep"
     case .unsupportedTransferSyntax: "unsupported_transfer_syntax"
     case .unsupportedPixels: "unsupported_pixels"
+    case .mosaic: "mosaic"
     case .impossibleSize: "impossible_size"
     case .unreadable: "unreadable"
     case .noDictionary: "no_dictionary"
@@ -42,6 +45,8 @@ public enum DicomError: Error, Hashable, Sendable, Codable {
     case .unsupportedTransferSyntax(let uid):
       "is compressed in a way that is not supported (\(uid)); convert it to an uncompressed transfer syntax"
     case .unsupportedPixels(let what): "has pixels of a kind that is not supported (\(what)); convert it to integers"
+    case .mosaic:
+      "is a mosaic of slices, which is no cine and was left out; export it as single slices"
     case .impossibleSize(let what): "gives an impossible image size (\(what)); the file is damaged"
     case .unreadable(let why): "could not be read (\(why)); the file may be damaged"
     case .noDictionary:

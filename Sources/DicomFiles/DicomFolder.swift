@@ -35,7 +35,10 @@ public struct DicomFolder: Sendable {
     }
     for (i, path) in found.files.enumerated() {
       do throws(DicomError) {
-        builder.add(try DicomHeader.read(path: path))
+        let header = try DicomHeader.read(path: path)
+        // Siemens puts all slices of a volume into one picture; as a cine it would be nonsense.
+        if header.isMosaic { throw .mosaic }
+        builder.add(header)
       } catch {
         switch error == .notDicom ? other(path) : nil {
         case .study(let study): others.append(study)

@@ -104,6 +104,9 @@ extension DicomHeader {
     }
   }
 
+  /// Image Type (0008,0008) of a Siemens picture that holds all slices of a volume.
+  var isMosaic: Bool { imageType.split(separator: "\\").contains("MOSAIC") }
+
   /// Bytes of one decoded sample; single bits are unpacked to a byte each.
   var bytesPerSample: Int { max(1, bitsAllocated / 8) }
   /// Bytes of one decoded frame.

@@ -103,6 +103,11 @@ import Testing
     #expect(name.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 })
   }
 
+  @Test func mosaicsAreLeftOutWithAWord() {
+    let folder = DicomFolder([Self.folder + "/dcm_qa_ts/In"])
+    #expect(folder.unreadable.count >= 6 && folder.unreadable.allSatisfy { $0.reason == "mosaic" })
+  }
+
   /// Six slices in each of four files, one time point a file; each of the files has its own geometry a frame.
   @Test func enhancedFramesBecomeSlices() throws {
     let folder = DicomFolder([Self.folder + "/dcm_qa_enh/In/Siemens"])

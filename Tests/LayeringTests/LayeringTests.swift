@@ -12,6 +12,7 @@ import Testing
     "Terminal": ["CCurses", "CChafa"],
     "DicomFiles": ["Cine", "CDicom", "COpenJPEG"],
     "Volumes": ["Cine", "CHDF5", "CZlib", "CSandbox"],
+    "Quality": ["Cine"],
     "Preparation": ["Cine", "Tensor"],
     "Findings": ["Cine", "Preparation", "Networks", "Tensor"],
     "Phantom": ["Cine"],
@@ -19,7 +20,8 @@ import Testing
     "Catalog": ["Cine", "CSQLite"],
     "Viewer": ["Cine", "Terminal"],
     "cinecor": [
-      "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Preparation", "Findings", "Phantom", "Training",
+      "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Quality", "Preparation", "Findings", "Phantom",
+      "Training",
       "Catalog",
       "Terminal", "Viewer",
     ],

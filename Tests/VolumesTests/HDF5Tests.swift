@@ -10,11 +10,15 @@ import Testing
   struct Golden: Decodable {
     var shape: [Int]
     var dtype: String
-    var slice_frames: [Int]
+    var sliceFrames: [Int]
     var min: Double
     var max: Double
     var mean: Double
     var sha256: String
+
+    enum CodingKeys: String, CodingKey {
+      case shape, dtype, sliceFrames = "slice_frames", min, max, mean, sha256
+    }
   }
 
   static let folder = SharedFolder.path("data/hdf5") ?? ""
@@ -33,7 +37,7 @@ import Testing
       #expect(VolumeFile.recognise(descriptor: file.descriptor) == .hdf5)
       let study = try VolumeFile.study(descriptor: file.descriptor, path: path, view: { _ in nil })
       let series = try #require(study.series.first { $0.description == parts[1] })
-      #expect(series.slices.count == golden.slice_frames.count + 1)
+      #expect(series.slices.count == golden.sliceFrames.count + 1)
       #expect(series.slices.reduce(0) { $0 + $1.phases.count } == golden.shape[0])
       let first = series.slices[0].phases[0].frame
       let all = try VolumeFile.frames(first..<first + golden.shape[0], descriptor: file.descriptor)

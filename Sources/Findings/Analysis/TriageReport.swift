@@ -168,7 +168,8 @@ public struct TriageReport: Sendable {
     return rows.map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  static func cell(_ text: String) -> String {
+  /// One cell of such a table.
+  public static func cell(_ text: String) -> String {
     // Control characters have no place in a table that a terminal may show.
     let clean = String(
       String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
