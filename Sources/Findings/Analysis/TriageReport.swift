@@ -170,9 +170,12 @@ public struct TriageReport: Sendable {
 
   /// One cell of such a table.
   public static func cell(_ text: String) -> String {
-    // Control characters have no place in a table that a terminal may show.
+    // Characters that steer a terminal or turn text about have no place in a table.
+    let steering: Set<Unicode.GeneralCategory> = [
+      .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
+    ]
     let clean = String(
-      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+      String.UnicodeScalarView(text.unicodeScalars.map { steering.contains($0.properties.generalCategory) ? " " : $0 }))
     let guarded = clean.first.map { "=+-@".contains($0) } ?? false ? "'" + clean : clean
     guard guarded.contains(where: { $0 == "," || $0 == "\"" }) else { return guarded }
     return "\"" + guarded.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""

@@ -38,7 +38,7 @@ enum ModelCommand {
     if verb == "import" { return try ImportCommand.run(arguments) }
     let package = try Engine.package(arguments.positional.dropFirst().first)
     switch verb {
-    case "info": try Output.write(package.card)
+    case "info": try Output.write(Output.safe(package.card))
     case "check": try Output.write("all well: \(package.manifest.files.count) files, sha256 \(package.sha256)\n")
     case "eval":
       let seed = try arguments.integer("--seed", in: 0...Int.max).map { UInt64($0) } ?? PhantomEvaluation.seed

@@ -42,6 +42,7 @@ enum TriageCommand {
       try Output.write(report.json.pretty + "\n")
     } else if arguments.has("--csv") {
       try Output.write(report.csv)
+      for file in unreadable { Output.complain("\(file.path) \(file.text)") }
     } else {
       try Output.write(TriageText.text(report))
     }
@@ -60,7 +61,8 @@ enum TriageText {
     for file in report.unreadable { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
     lines.append(
       "\(report.entries.count) studies, \(report.unreadable.count) unreadable files, \(report.skipped) skipped")
-    return lines.joined(separator: "\n") + "\n"
+    // Names of conditions and of models come from files too.
+    return Output.safe(lines.joined(separator: "\n")) + "\n"
   }
 
   private static func study(_ entry: TriageReport.Entry) -> [String] {

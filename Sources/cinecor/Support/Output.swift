@@ -1,4 +1,5 @@
 import Glibc
+import Terminal
 
 /// The only ways to stdout and stderr.
 enum Output {
@@ -13,8 +14,14 @@ enum Output {
     }
   }
 
-  /// A sentence on stderr, under the program's name.
-  static func complain(_ text: String) { note("cinecor: \(text)\n") }
+  /// A sentence on stderr, under the program's name. It may hold names of files, which may hold anything.
+  static func complain(_ text: String) { note("cinecor: \(safe(text))\n") }
+
+  /// Line by line, nothing that steers a terminal.
+  static func safe(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText(String($0)).text }
+      .joined(separator: "\n")
+  }
 
   static func note(_ text: String) {
     let bytes = Array(text.utf8)
