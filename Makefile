@@ -40,7 +40,7 @@ bench: build .bench/ready
 	command -v python3 >/dev/null && python3 -m venv --help >/dev/null 2>&1 || { run=; [ "$$(id -u)" = 0 ] || run=sudo; \
 	  $$run apt-get install -y -q --no-install-recommends python3 python3-venv; }
 	python3 -m venv .bench
-	.bench/bin/pip install -q torch==2.13.0+cpu numpy pytorchvideo iopath fvcore parameterized pillow onnx onnxruntime onnxscript transformers
+	.bench/bin/pip install -q torch==2.13.0+cpu numpy pytorchvideo iopath fvcore parameterized pillow onnx onnxruntime onnxscript transformers pydicom
 	.bench/bin/pip uninstall -q -y torchvision
 	touch .bench/ready
 

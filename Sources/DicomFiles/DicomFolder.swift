@@ -1,5 +1,7 @@
 import Cine
+import Dispatch
 import Glibc
+import Synchronization
 
 /// Finds every image below some paths, by content and not by suffix: DICOM itself, and what another reader knows.
 public struct DicomFolder: Sendable {
@@ -33,9 +35,16 @@ public struct DicomFolder: Sendable {
     func all(_ studies: [Study]) -> [Study] {
       others.isEmpty ? studies : (studies + others).sorted { ($0.path, $0.instanceUID) < ($1.path, $1.instanceUID) }
     }
+    // Files are read side by side and taken in their own order.
+    var batch: [Result<DicomHeader, DicomError>] = []
+    var first = 0
     for (i, path) in found.files.enumerated() {
+      if i == first + batch.count {
+        first = i
+        batch = Self.headers(found.files[i..<min(i + (i == 0 ? 16 : 256), found.files.count)])
+      }
       do throws(DicomError) {
-        let header = try DicomHeader.read(path: path)
+        let header = try batch[i - first].get()
         // Siemens puts all slices of a volume into one picture; as a cine it would be nonsense.
         if header.isMosaic { throw .mosaic }
         builder.add(header)
@@ -57,5 +66,19 @@ public struct DicomFolder: Sendable {
       studies = all(builder.studies())
     }
     duplicates = builder.duplicates
+  }
+
+  private static func headers(_ paths: ArraySlice<String>) -> [Result<DicomHeader, DicomError>] {
+    let results = Mutex([Result<DicomHeader, DicomError>](repeating: .failure(.notDicom), count: paths.count))
+    DispatchQueue.concurrentPerform(iterations: paths.count) { k in
+      let made: Result<DicomHeader, DicomError>
+      do throws(DicomError) {
+        made = .success(try DicomHeader.read(path: paths[paths.startIndex + k]))
+      } catch {
+        made = .failure(error)
+      }
+      results.withLock { $0[k] = made }
+    }
+    return results.withLock { $0 }
   }
 }
