@@ -18,19 +18,21 @@ public struct VolumeReply: Codable, Sendable {
 public enum VolumeServer {
   public static let file: Int32 = 3
   public static let partner: Int32 = 4
+  /// The variable that holds the file's name, which is only a label here.
+  public static let label = "CINECOR_LABEL"
   /// Seconds of CPU for one answer.
   public static let patience = 20
 
-  /// `words`: a label, and perhaps a range of frames. Gives the process's exit status.
+  /// `words`: a range of frames, or none for the study. Gives the process's exit status.
   public static func run(_ words: [String]) -> Int32 {
     // The largest pixels, a copy of them, and what the program maps to begin with.
     _ = csandbox_enter(UInt32(patience), 2 * VolumeFile.largest + (2 << 30))
-    guard let path = words.first else { return 2 }
+    let path = getenv(label).map { String(cString: $0) } ?? ""
     let image: Int32? = fcntl(partner, F_GETFD) >= 0 ? partner : nil
     var reply = VolumeReply()
     var pixels: [Float] = []
     do throws(VolumeError) {
-      if words.count == 3, let first = Int(words[1]), let last = Int(words[2]), first <= last {
+      if words.count == 2, let first = Int(words[0]), let last = Int(words[1]), first <= last {
         let made = try VolumeFile.frames(first..<last, descriptor: file, partner: image)
         (reply.rows, reply.columns, reply.frames, pixels) = (made.rows, made.columns, last - first, made.pixels)
       } else {

@@ -62,7 +62,7 @@ enum BenchCommand {
       return [Row(key: "sgemm_s", name: "a clip's products as plain sgemm", seconds: seconds)]
     case "text":
       let seconds = try built { () throws(ConfigurationError) in try TextWorkload() }.forward(
-        threads: threads, runs: 15)
+        threads: threads, runs: 15, precision)
       return [Row(key: "sentence_s", name: "a sentence of 64 tokens", seconds: seconds)]
     case "default":
       let work = try workload(DefaultModel.video)

@@ -13,7 +13,7 @@ enum VolumeWorker {
 
   /// What a file that is no DICOM holds: nil where it is no volume either.
   static func study(_ path: String) -> Result<Study, ReadFailure>? {
-    guard let kind = kind(path), kind != nil else { return nil }
+    guard isVolume(path) else { return nil }
     do throws(ReadFailure) {
       let (reply, _) = try ask(path, [])
       guard var study = reply.study, isSound(study, path) else { throw ReadFailure(path, "crashed", "gave no study") }
@@ -29,7 +29,7 @@ enum VolumeWorker {
 
   /// Some frames of a file [frames, rows, columns]; nil where it is no volume.
   static func frames(_ path: String, _ range: Range<Int>) throws(ReadFailure) -> VolumeFile.Frames? {
-    guard let kind = kind(path), kind != nil else { return nil }
+    guard isVolume(path) else { return nil }
     let (reply, bytes) = try ask(path, ["\(range.lowerBound)", "\(range.upperBound)"])
     let count = reply.rows.multipliedReportingOverflow(by: reply.columns)
     guard reply.rows > 0, reply.columns > 0, !count.overflow, reply.frames == range.count,
@@ -43,11 +43,11 @@ enum VolumeWorker {
     return .init(rows: reply.rows, columns: reply.columns, pixels: pixels)
   }
 
-  private static func kind(_ path: String) -> VolumeFile.Kind?? {
+  private static func isVolume(_ path: String) -> Bool {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { return nil }
+    guard file >= 0 else { return false }
     defer { close(file) }
-    return .some(VolumeFile.recognise(descriptor: file))
+    return VolumeFile.recognise(descriptor: file) != nil
   }
 
   /// Every number that is counted with later is one that the screen and the memory can bear.
@@ -67,7 +67,7 @@ enum VolumeWorker {
     defer { close(file) }
     let partner = VolumeFile.partnerPath(of: path).map { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } ?? -1
     defer { if partner >= 0 { close(partner) } }
-    guard let process = Child(file: file, partner: partner, [argument, path] + words) else {
+    guard let process = Child(file: file, partner: partner, label: path, [argument] + words) else {
       throw ReadFailure(path, "cannot_open", "could not be read: no process could be started for it")
     }
     let (bytes, end) = process.finish(seconds: patience, most: mostBytes)
@@ -83,14 +83,14 @@ enum VolumeWorker {
     return (reply, bytes[(line + 1)...])
   }
 
-  /// A reader's process: the file as descriptor 3, its partner as 4, no environment, and a pipe back.
+  /// A reader's process: the file as descriptor 3, its partner as 4, the file's name for an environment, and a pipe back.
   private struct Child {
     enum End { case done, crashed, tooSlow }
 
     private let process: pid_t
     private let pipe: Int32
 
-    init?(file: Int32, partner: Int32, _ words: [String]) {
+    init?(file: Int32, partner: Int32, label: String, _ words: [String]) {
       var ends: [Int32] = [-1, -1]
       guard Glibc.pipe(&ends) == 0 else { return nil }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -107,7 +107,9 @@ enum VolumeWorker {
       if high[1] >= 0 { posix_spawn_file_actions_adddup2(&actions, high[1], VolumeServer.partner) }
       var arguments = (["cinecor"] + words).map { strdup($0) } + [nil]
       defer { for argument in arguments { free(argument) } }
-      var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+      // Arguments are everybody's to see, and names of files can be names of people.
+      var environment = [strdup("\(VolumeServer.label)=\(label)"), nil]
+      defer { free(environment[0]) }
       var id: pid_t = 0
       let status = posix_spawn(&id, "/proc/self/exe", &actions, nil, &arguments, &environment)
       close(ends[1])

@@ -87,12 +87,12 @@ struct TextWorkload {
     weights = Initialiser.weights(layout, seed: 1)
   }
 
-  func forward(threads: Int, runs: Int) -> Double {
+  func forward(threads: Int, runs: Int, _ precision: Precision) -> Double {
     let workspace = Workspace(threads: threads)
     let ids = (0..<64).map { 1000 + 37 * $0 }
     var values = weights.values
     encoder.turnWeights(&values)
-    let shared = LayerWeights(values, .float32)
+    let shared = LayerWeights(values, precision)
     return EncoderWorkload.seconds(runs) { _ = encoder.embedding(shared, ids: ids, workspace: workspace) }
   }
 }
