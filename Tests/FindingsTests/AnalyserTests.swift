@@ -75,7 +75,9 @@ import Testing
       study: study, series: [LoadedSeries(series: study.series[0], clips: loaded.series[0].clips)])
     let made = try analyser.analyse(loaded, threads: 1)
     // Of two slices every second is seen: one heartbeat, so nothing uneven.
-    #expect(made.warnings.map(\.code) == ["missing_views", "few_slices", "few_phases", "no_geometry", "no_timing"])
+    #expect(made.warnings.map(\.code) == ["missing_views", "few_slices", "few_phases", "no_scale", "no_timing"])
+    // Without a scale there is no number.
+    #expect(made.lvef == nil && made.findings.isEmpty && made.embedding.isEmpty)
     let both = [0, 1].map { (item: ClipChoice.Item(series: 0, slice: $0, view: .shortAxis), clip: clips[$0]) }
     let uneven = try analyser.analyse(study, clips: both, threads: 1)
     #expect(uneven.warnings.contains { $0.code == "uneven_rr" && $0.text.contains("900 to 1200 ms") })

@@ -41,6 +41,10 @@ public struct Analyser: Sendable {
   ) throws(AnalysisError) -> Analysis {
     let embedded = try embed(clips, threads: threads, progress: progress, isCancelled: isCancelled)
     var cautions = embedded.cautions
+    // Numbers read at a guessed scale would be numbers all the same.
+    var isScaled = true
+    if case .beat = package.manifest.recipe { isScaled = clips.contains { $0.clip.geometry != nil } }
+    if !isScaled { cautions = cautions.map { if case .noGeometry = $0 { .noScale } else { $0 } } }
     // The clips' times are filled in where the file has none; the study still knows.
     let untimed = clips.contains { item, clip in
       clip.frames > 1 && study.series[item.series].slices[item.slice].phases.contains { $0.time == nil }
@@ -48,7 +52,7 @@ public struct Analyser: Sendable {
     if untimed { Caution.addNoTiming(to: &cautions) }
     if package.manifest.conditions.isEmpty, package.manifest.lvef == nil { cautions.insert(.noHeads, at: 0) }
     if package.manifest.training.synthetic { cautions.insert(.syntheticTraining, at: 0) }
-    guard embedded.heartFound, !embedded.clips.isEmpty else {
+    guard isScaled, embedded.heartFound, !embedded.clips.isEmpty else {
       return Analysis(
         lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning), embedding: [])
     }

@@ -11,6 +11,7 @@ enum Caution {
   case fewSlices(Int)
   case fewPhases(Int)
   case noGeometry
+  case noScale
   case noTiming
   case unevenHeartbeats(low: Double, high: Double)
   case unlikeTraining(distance: Double, limit: Double, furthest: View)
@@ -27,6 +28,7 @@ enum Caution {
     case .fewSlices: "few_slices"
     case .fewPhases: "few_phases"
     case .noGeometry: "no_geometry"
+    case .noScale: "no_scale"
     case .noTiming: "no_timing"
     case .unevenHeartbeats: "uneven_rr"
     case .unlikeTraining: "unlike_training"
@@ -45,6 +47,7 @@ enum Caution {
       return n == 1
         ? "Only one short-axis slice was seen by the model." : "Only \(n) short-axis slices were seen by the model."
     case .fewPhases(let n): return "Only \(n) phases a heartbeat: end-systole may lie between them."
+    case .noScale: return "Pixel spacing is missing, and this model works in millimetres: there is no result."
     case .noGeometry: return "Positions or pixel spacing are missing or make no sense: 1.5 mm a pixel was assumed."
     case .noTiming: return "Trigger times are missing or out of order: the phases were taken to be evenly spaced."
     case .unevenHeartbeats(let low, let high):

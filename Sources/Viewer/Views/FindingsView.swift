@@ -161,6 +161,7 @@ enum Warnings {
   static func short(_ w: AnalysisWarning) -> String {
     switch w.code {
     case "synthetic_training": "synthetic training data"
+    case "no_scale": "no pixel spacing, no result"
     case "no_heads": "no heads, no findings"
     case "missing_views": "views are missing"
     case "unlike_training": "unlike the training data"
