@@ -19,6 +19,9 @@ enum DoctorCommand {
       "processor  "
         + (missing.isEmpty
           ? "has all that this build uses" : "lacks \(missing.joined(separator: ", ")): build again here"))
+    lines.append(
+      "bfloat16   " + (BFloat16.isAvailable ? "yes (--precision bfloat16)" : "no: no such instructions, or no libdnnl2")
+    )
     if isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 {
       let a = TerminalAbilities.ask()
       lines.append(
