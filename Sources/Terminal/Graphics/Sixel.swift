@@ -20,14 +20,15 @@ enum Sixel {
     guard let canvas = chafa_canvas_new(config) else { return nil }
     defer { chafa_canvas_unref(canvas) }
     let image = picture.image
-    var rgb = [UInt8](repeating: 0, count: image.pixels.count * 3)
+    // Four bytes a pixel: chafa counts rows in words, so that others would begin too early and shear the picture.
+    var rgba = [UInt8](repeating: 255, count: image.pixels.count * 4)
     for (i, p) in image.pixels.enumerated() {
-      rgb[3 * i] = p
-      rgb[3 * i + 1] = p
-      rgb[3 * i + 2] = p
+      rgba[4 * i] = p
+      rgba[4 * i + 1] = p
+      rgba[4 * i + 2] = p
     }
     chafa_canvas_draw_all_pixels(
-      canvas, CHAFA_PIXEL_RGB8, rgb, gint(image.columns), gint(image.rows), gint(image.columns * 3))
+      canvas, CHAFA_PIXEL_RGBA8_UNASSOCIATED, rgba, gint(image.columns), gint(image.rows), gint(image.columns * 4))
     guard let text = chafa_canvas_print(canvas, info) else { return nil }
     defer { g_string_free(text, 1) }
     guard let bytes = text.pointee.str else { return nil }
