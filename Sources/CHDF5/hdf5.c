@@ -1,6 +1,6 @@
 #include "CHDF5.h"
+#include "driver.h"
 
-#include <hdf5/serial/hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static size_t lzf_filter(unsigned flags, size_t count, const unsigned values[], 
   return made;
 }
 
-static void prepare(void) {
+void chdf5_prepare(void) {
   static int done = 0;
   if (done) return;
   done = 1;
@@ -37,10 +37,12 @@ static void prepare(void) {
 }
 
 chdf5_file *chdf5_open(int descriptor) {
-  prepare();
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
-  hid_t id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  chdf5_prepare();
+  char number[16];
+  snprintf(number, sizeof number, "%d", descriptor);
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t id = H5Pset_driver(access, chdf5_driver(), NULL) < 0 ? -1 : H5Fopen(number, H5F_ACC_RDONLY, access);
+  H5Pclose(access);
   if (id < 0) return NULL;
   chdf5_file *file = calloc(1, sizeof *file);
   if (!file) {

@@ -88,8 +88,8 @@ extension DicomHeader {
   /// Largest decoded image that is believed: 4 GiB.
   static let limit = 4 << 30
 
-  /// Checks every size before any decoder sees the file.
-  func validate() throws(DicomError) {
+  /// Checks every size before any decoder sees the file, and again where a header comes from another process.
+  public func validate() throws(DicomError) {
     guard (1...65_535).contains(rows), (1...65_535).contains(columns) else {
       throw .impossibleSize("\(rows) rows, \(columns) columns")
     }
@@ -105,7 +105,7 @@ extension DicomHeader {
   }
 
   /// Image Type (0008,0008) of a Siemens picture that holds all slices of a volume.
-  var isMosaic: Bool { imageType.split(separator: "\\").contains("MOSAIC") }
+  public var isMosaic: Bool { imageType.split(separator: "\\").contains("MOSAIC") }
 
   /// Bytes of one decoded sample; single bits are unpacked to a byte each.
   var bytesPerSample: Int { max(1, bitsAllocated / 8) }

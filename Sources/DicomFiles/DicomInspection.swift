@@ -1,9 +1,8 @@
 import Cine
-import Glibc
 
 /// What one file holds, whatever it is: a row of `cinecor inspect`.
 public struct DicomInspection: Hashable, Sendable {
-  public enum Status: String, Sendable {
+  public enum Status: String, Sendable, CaseIterable {
     case ok
     case noPixels = "no_pixels"
     /// It ends before its own lengths say.
@@ -44,21 +43,12 @@ public struct DicomInspection: Hashable, Sendable {
     self.header = header
   }
 
-  /// Every file below some paths, in the order in which they are walked; what cannot even be opened is refused.
-  public static func inspect(_ paths: [String], _ body: (DicomInspection, _ total: Int) -> Void) {
-    let walk = FileWalk(paths)
-    let total = walk.unreadable.count + walk.files.count
-    for file in walk.unreadable { body(DicomInspection(unopened: file), total) }
-    for path in walk.files {
-      do throws(DicomError) {
-        body(try withDescriptor(path) { (fd) throws(DicomError) in DicomInspection(descriptor: fd, path: path) }, total)
-      } catch {
-        body(DicomInspection(unopened: error.unreadable(path)), total)
-      }
-    }
+  /// A file that was refused before anything of it was read.
+  public init(refused file: UnreadableFile) {
+    self.init(path: file.path, status: .refused, reason: file, header: nil, pixelSum: nil)
   }
 
-  private init(unopened file: UnreadableFile) {
-    (path, status, reason, header, pixelSum) = (file.path, .refused, file, nil, nil)
+  public init(path: String, status: Status, reason: UnreadableFile?, header: DicomHeader?, pixelSum: String?) {
+    (self.path, self.status, self.reason, self.header, self.pixelSum) = (path, status, reason, header, pixelSum)
   }
 }

@@ -1,3 +1,4 @@
+import CHDF5
 import Cine
 import Glibc
 
@@ -19,6 +20,9 @@ public enum VolumeFile {
 
   /// The most that the pixels of a file may take once decoded.
   static let largest = 4 << 30
+
+  /// Starts the libraries: afterwards no file is opened.
+  public static func prepare() { chdf5_prepare() }
 
   /// By content, not suffix.
   public static func recognise(descriptor: Int32) -> Kind? {

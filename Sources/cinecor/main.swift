@@ -1,7 +1,9 @@
 import Foundation
+import Intake
 import Tensor
-import Volumes
 
+// A reading process is nothing else.
+if CommandLine.arguments.dropFirst().elementsEqual([WorkerProgram.argument]) { WorkerLoop.run() }
 let lacking = ProcessorFlags.missing()
 guard lacking.isEmpty else {
   Output.complain(
@@ -9,6 +11,5 @@ guard lacking.isEmpty else {
   exit(ExitCode.usage.rawValue)
 }
 let words = Array(CommandLine.arguments.dropFirst())
-if words.first == VolumeWorker.argument { exit(VolumeServer.run(Array(words.dropFirst()))) }
 BlasCPU.reexecuteIfNeeded()
 exit(Program.run(words).rawValue)

@@ -1,5 +1,6 @@
 import Cine
 import Foundation
+import Intake
 import TestSupport
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
 
   func read(_ row: Row) -> Outcome {
     do throws(DicomError) {
-      let (header, bytes) = try CineLoader.decode(path: Self.folder + "/" + row.path)
+      let (header, bytes) = try DicomFile.decode(path: Self.folder + "/" + row.path)
       return .decoded(header, sum: SHA256.hex(of: bytes))
     } catch {
       return .failed(error)
@@ -104,20 +105,20 @@ import Testing
   }
 
   @Test func mosaicsAreLeftOutWithAWord() {
-    let folder = DicomFolder([Self.folder + "/dcm_qa_ts/In"])
+    let folder = StudyFolder([Self.folder + "/dcm_qa_ts/In"], pool: TestWorkers.pool)
     #expect(folder.unreadable.count >= 6 && folder.unreadable.allSatisfy { $0.reason == "mosaic" })
   }
 
   /// Six slices in each of four files, one time point a file; each of the files has its own geometry a frame.
   @Test func enhancedFramesBecomeSlices() throws {
-    let folder = DicomFolder([Self.folder + "/dcm_qa_enh/In/Siemens"])
+    let folder = StudyFolder([Self.folder + "/dcm_qa_enh/In/Siemens"], pool: TestWorkers.pool)
     #expect(folder.unreadable == [])
     let series = folder.studies.flatMap(\.series)
     #expect(series.map { $0.slices.map(\.phases.count) } == [[4, 4, 4, 4, 4, 4]])
     let frames = try #require(series.first).slices.map { Set($0.phases.map(\.frame)) }
     #expect(frames.allSatisfy { $0.count == 1 })
     #expect(Set(frames).count == 6)
-    let loaded = CineLoader.load(try #require(folder.studies.first))
+    let loaded = CineLoader(TestWorkers.pool).load(try #require(folder.studies.first))
     #expect(loaded.unreadable == [])
     #expect(loaded.study.series[0].clips.count == 6)
   }

@@ -1,48 +1,11 @@
 import Cine
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DicomFiles
 
-/// Bytes of data sets made by hand, explicit little endian.
-private enum Bytes {
-  static let preamble = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
-
-  static func long(_ n: Int) -> [UInt8] { (0..<4).map { UInt8(n >> (8 * $0) & 255) } }
-
-  static func tag(_ group: Int, _ element: Int) -> [UInt8] {
-    [UInt8(group & 255), UInt8(group >> 8), UInt8(element & 255), UInt8(element >> 8)]
-  }
-
-  static func element(_ group: Int, _ element: Int, _ vr: String, _ value: [UInt8]) -> [UInt8] {
-    let isLong = ["OB", "OW", "SQ", "UN"].contains(vr)
-    let head = tag(group, element) + Array(vr.utf8)
-    return head + (isLong ? [0, 0] + long(value.count) : Array(long(value.count).prefix(2))) + value
-  }
-
-  static func us(_ group: Int, _ e: Int, _ value: Int) -> [UInt8] {
-    element(group, e, "US", Array(long(value).prefix(2)))
-  }
-
-  /// An 8 × 6 image of 16 bits; `before` and `after` go around its description.
-  static func image(rows: Int = 8, columns: Int = 6, before: [UInt8] = [], frames: String = "1 ") -> [UInt8] {
-    element(8, 0x60, "CS", Array("MR".utf8)) + before + us(0x28, 2, 1) + element(0x28, 8, "IS", Array(frames.utf8))
-      + us(0x28, 0x10, rows) + us(0x28, 0x11, columns) + us(0x28, 0x100, 16) + us(0x28, 0x101, 12)
-      + us(0x28, 0x102, 11) + us(0x28, 0x103, 0)
-  }
-
-  static func pixels(_ count: Int = 96) -> [UInt8] {
-    element(0x7FE0, 0x10, "OW", (0..<count).map { UInt8($0 & 1 == 0 ? $0 : 0) })
-  }
-
-  /// A sequence in an item in a sequence …, all of undefined length.
-  static func nested(_ depth: Int) -> [UInt8] {
-    let undefined = long(0xFFFF_FFFF)
-    let open = tag(8, 0x1140) + Array("SQ".utf8) + [0, 0] + undefined + tag(0xFFFE, 0xE000) + undefined
-    let close = tag(0xFFFE, 0xE00D) + long(0) + tag(0xFFFE, 0xE0DD) + long(0)
-    return Array(repeating: open, count: depth).flatMap { $0 } + Array(repeating: close, count: depth).flatMap { $0 }
-  }
-}
+private typealias Bytes = DicomBytes
 
 @Suite struct DicomLayoutTests {
   let scratch: ScratchFolder
@@ -52,7 +15,7 @@ private enum Bytes {
   func error(_ bytes: [UInt8]) throws -> DicomError? {
     let path = try scratch.write(UUID().uuidString, bytes)
     do throws(DicomError) {
-      _ = try CineLoader.decode(path: path)
+      _ = try DicomFile.decode(path: path)
       return nil
     } catch {
       return error
@@ -63,7 +26,7 @@ private enum Bytes {
     #expect(try error(Bytes.image() + Bytes.pixels()) == nil)
     #expect(try error(Bytes.preamble + Bytes.image() + Bytes.pixels()) == nil)
     let path = try scratch.write("plain", Bytes.image() + Bytes.pixels())
-    let (header, bytes) = try CineLoader.decode(path: path)
+    let (header, bytes) = try DicomFile.decode(path: path)
     #expect(header.transferSyntax == "1.2.840.10008.1.2.1")
     #expect(header.rows == 8 && header.columns == 6 && header.bitsStored == 12)
     let expected: [UInt8] = (0..<96).map { UInt8($0 & 1 == 0 ? $0 : 0) }
@@ -144,7 +107,7 @@ private enum Bytes {
       if random.next() % 4 == 0 { bytes.removeLast(Int(random.next() % UInt64(bytes.count))) }
       let path = try scratch.write("damaged", bytes)
       do throws(DicomError) {
-        let (header, pixels) = try CineLoader.decode(path: path)
+        let (header, pixels) = try DicomFile.decode(path: path)
         #expect(pixels.count == header.frameBytes * header.frames)
       } catch {
         #expect(!error.text.isEmpty)

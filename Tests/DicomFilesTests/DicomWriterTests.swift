@@ -1,6 +1,8 @@
 import Cine
 import DicomFiles
 import Foundation
+import Intake
+import TestSupport
 import Testing
 
 @Suite struct DicomWriterTests {
@@ -9,7 +11,7 @@ import Testing
     let scratch = try ScratchFolder()
     let made = Synthetic.loaded()
     try DicomWriter.write(made, folder: scratch.path + "/study", compression: compression)
-    let folder = DicomFolder([scratch.path])
+    let folder = StudyFolder([scratch.path], pool: TestWorkers.pool)
     #expect(folder.unreadable == [])
     #expect(folder.skipped == 0)
     let study = try #require(folder.studies.first)
@@ -23,7 +25,7 @@ import Testing
     #expect(study.series.map(\.view) == [.shortAxis, .fourChamber])
     #expect(study.series.map(\.orderRule) == ["position, then TriggerTime", "position, then TriggerTime"])
 
-    let loaded = CineLoader.load(study)
+    let loaded = CineLoader(TestWorkers.pool).load(study)
     #expect(loaded.unreadable == [])
     for (a, b) in zip(made.series, loaded.study.series) {
       #expect(a.clips.count == b.clips.count)
@@ -77,8 +79,8 @@ import Testing
     made.series = [series]
     try DicomWriter.write(
       LoadedStudy(study: made, series: [LoadedSeries(series: series, clips: [clip])]), folder: scratch.path)
-    let study = try #require(DicomFolder([scratch.path]).studies.first)
-    #expect(try CineLoader.load(study.series[0].slices[0]).pixels == [0, 0, 1, 4095, 4095, 0])
+    let study = try #require(StudyFolder([scratch.path], pool: TestWorkers.pool).studies.first)
+    #expect(try CineLoader(TestWorkers.pool).load(study.series[0].slices[0]).pixels == [0, 0, 1, 4095, 4095, 0])
   }
 
   @Test func aFolderThatCannotBeMadeIsNamed() {

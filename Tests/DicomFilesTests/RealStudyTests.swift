@@ -1,5 +1,6 @@
 import Cine
 import Foundation
+import Intake
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
 
   @Test func twoStudiesAreFoundWhole() throws {
     var seen = 0
-    let folder = DicomFolder([path]) { done, total, _ in
+    let folder = StudyFolder([path], pool: TestWorkers.pool) { done, total, _ in
       seen = done
       return total == 443
     }
@@ -47,8 +48,8 @@ import Testing
   }
 
   @Test func pixelsAreLoadedWithTheirTimes() throws {
-    let study = try #require(DicomFolder([path + "/SCD0000301"]).studies.first)
-    let clip = try CineLoader.load(study.series[0].slices[4])
+    let study = try #require(StudyFolder([path + "/SCD0000301"], pool: TestWorkers.pool).studies.first)
+    let clip = try CineLoader(TestWorkers.pool).load(study.series[0].slices[4])
     #expect(clip.frames == 20 && clip.rows == 256 && clip.columns == 256)
     #expect(clip.heartbeat == study.series[0].slices[4].heartbeat?.value)
     #expect(clip.pixels.allSatisfy { $0 >= 0 && $0 < 5000 })
@@ -62,11 +63,11 @@ import Testing
       let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(path)/SCD0000101/\(i).dcm"))
       _ = try scratch.write("a/b/\(i)", i == 7 ? bytes.dropLast(1000) : bytes)
     }
-    let folder = DicomFolder([scratch.path])
+    let folder = StudyFolder([scratch.path], pool: TestWorkers.pool)
     #expect(folder.skipped == 0)
     #expect(folder.unreadable == [DicomError.truncated.unreadable(scratch.path + "/a/b/7")])
     #expect(folder.studies[0].series[0].slices.map(\.phases.count).sorted() == [19, 20])
-    let loaded = CineLoader.load(folder.studies[0])
+    let loaded = CineLoader(TestWorkers.pool).load(folder.studies[0])
     #expect(loaded.unreadable == [])
     #expect(loaded.study.series[0].clips.map(\.frames).sorted() == [19, 20])
   }
@@ -76,10 +77,10 @@ import Testing
     for i in 1...20 {
       try FileManager.default.copyItem(atPath: "\(path)/SCD0000101/\(i).dcm", toPath: "\(scratch.path)/\(i)")
     }
-    let study = try #require(DicomFolder([scratch.path]).studies.first)
+    let study = try #require(StudyFolder([scratch.path], pool: TestWorkers.pool).studies.first)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/3"))
     _ = try scratch.write("3", bytes.dropLast(5000))
-    let loaded = CineLoader.load(study)
+    let loaded = CineLoader(TestWorkers.pool).load(study)
     #expect(loaded.unreadable == [DicomError.truncated.unreadable(scratch.path + "/3")])
     #expect(loaded.study.series[0].clips.map(\.frames) == [19])
     #expect(loaded.study.study.series[0].slices[0].phases.count == 19)
@@ -88,7 +89,7 @@ import Testing
 
 @Suite(.enabled(if: SharedFolder.path("data/swine-long-axis") != nil)) struct SwineTests {
   @Test func fourLongAxesAreNamedByTheirDescription() throws {
-    let folder = DicomFolder([try #require(SharedFolder.path("data/swine-long-axis"))])
+    let folder = StudyFolder([try #require(SharedFolder.path("data/swine-long-axis"))], pool: TestWorkers.pool)
     #expect(folder.unreadable == [])
     let series = folder.studies.flatMap(\.series)
     #expect(series.map { $0.slices.map(\.phases.count) } == [[20, 20, 20, 20]])

@@ -1,6 +1,7 @@
 import Cine
 import DicomFiles
 import Foundation
+import TestSupport
 
 /// Small studies and headers made for tests.
 enum Synthetic {
@@ -77,22 +78,4 @@ enum Synthetic {
   }
 }
 
-/// A folder of its own that goes with its test.
-final class ScratchFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/cinecor-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
-    let file = path + "/" + name
-    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-}
+typealias ScratchFolder = TestSupport.ScratchFolder

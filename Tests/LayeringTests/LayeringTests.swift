@@ -11,7 +11,8 @@ import Testing
     "Networks": ["Tensor"],
     "Terminal": ["CCurses", "CChafa"],
     "DicomFiles": ["Cine", "CDicom", "COpenJPEG"],
-    "Volumes": ["Cine", "CHDF5", "CZlib", "CSandbox"],
+    "Volumes": ["Cine", "CHDF5", "CZlib"],
+    "Intake": ["Cine", "DicomFiles", "Volumes", "CSandbox"],
     "Quality": ["Cine"],
     "Preparation": ["Cine", "Tensor"],
     "Findings": ["Cine", "Preparation", "Networks", "Tensor"],
@@ -20,10 +21,8 @@ import Testing
     "Catalog": ["Cine", "CSQLite"],
     "Viewer": ["Cine", "Terminal"],
     "cinecor": [
-      "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Quality", "Preparation", "Findings", "Phantom",
-      "Training",
-      "Catalog",
-      "Terminal", "Viewer",
+      "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Findings",
+      "Phantom", "Training", "Catalog", "Terminal", "Viewer",
     ],
   ]
 

@@ -19,6 +19,9 @@ enum {
   CDICOM_FAILED = 3
 };
 
+/// Loads dictionary, codecs and character sets, so that no later call opens a file.
+void cdicom_prepare(void);
+
 /// 1 when DCMTK's data dictionary was found; without it values have no types.
 int cdicom_dictionary_loaded(void);
 

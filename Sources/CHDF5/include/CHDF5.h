@@ -19,6 +19,9 @@ typedef struct {
   int boundaries;
 } chdf5_info;
 
+/// Starts the library, so that no later call looks for anything.
+void chdf5_prepare(void);
+
 /// Opens an HDF5 file by its descriptor, which stays the caller's. NULL where it is none or damaged.
 chdf5_file *chdf5_open(int descriptor);
 void chdf5_close(chdf5_file *file);

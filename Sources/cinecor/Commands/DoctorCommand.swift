@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Intake
 import Tensor
 import Terminal
 
@@ -14,6 +15,8 @@ enum DoctorCommand {
     var lines = ["cinecor \(Program.version)"]
     let set = getenv(BlasCPU.keepVariable) == nil ? "" : ", kept by \(BlasCPU.keepVariable)"
     lines.append("OpenBLAS   \(Blas.core) kernels\(set)")
+    lines.append(
+      "readers    " + (Reading.pool.protections()?.text ?? "no process could be started: no file can be read"))
     let missing = ProcessorFlags.missing()
     lines.append(
       "processor  "

@@ -1,5 +1,6 @@
 import Cine
 import DicomFiles
+import Intake
 import Terminal
 
 /// `cinecor inspect`: what is in the files, and how frames were grouped and ordered.
@@ -21,7 +22,7 @@ enum InspectCommand {
     let broken = Dictionary(folder.unreadable.map { ($0.path, $0) }) { first, _ in first }
     var files: [Row] = []
     var progress: Progress?
-    DicomInspection.inspect(arguments.positional) { file, total in
+    Inspection.inspect(arguments.positional, pool: Reading.pool) { file, total in
       files.append(Row(file, volumes[file.path], broken[file.path]))
       let line = progress ?? Progress("files", total: total, quiet: true)
       progress = line
@@ -33,7 +34,7 @@ enum InspectCommand {
 
   // MARK: JSON
 
-  private static func json(_ folder: DicomFolder, _ files: [Row]) -> JSON {
+  private static func json(_ folder: StudyFolder, _ files: [Row]) -> JSON {
     let studies = folder.studies.enumerated().map { i, study in
       JSON.object([
         .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path)),
@@ -89,7 +90,7 @@ enum InspectCommand {
 
   // MARK: Text
 
-  private static func text(_ folder: DicomFolder, _ files: [Row]) -> String {
+  private static func text(_ folder: StudyFolder, _ files: [Row]) -> String {
     var lines: [String] = []
     for (i, study) in folder.studies.enumerated() {
       lines.append(SafeText("\(study.patientID)  \(study.date)  \(study.path)").text)

@@ -1,5 +1,4 @@
 import Cine
-import DicomFiles
 import Findings
 import Terminal
 

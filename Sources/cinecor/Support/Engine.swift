@@ -1,6 +1,5 @@
 import Catalog
 import Cine
-import DicomFiles
 import Findings
 import Preparation
 import Tensor

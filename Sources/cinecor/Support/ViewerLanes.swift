@@ -1,5 +1,4 @@
 import Cine
-import DicomFiles
 import Foundation
 import Glibc
 import Synchronization
@@ -68,13 +67,15 @@ final class ViewerLanes: Sendable {
   }
 
   private func read(_ paths: [String]) {
-    var last = -1.0
+    // When the studies were grouped last, and how long that took.
+    var (last, took) = (-1.0, 0.0)
     let folder = Reading.scan(paths) { done, total, studies in
       let now = Progress.now()
       // The first picture soon, later ones now and then: grouping anew has its price.
-      if done == total || now - last > (last < 0 ? 0.15 : 1) {
-        last = now
+      if done == total || now - last > (last < 0 ? 0.15 : max(1, 10 * took)) {
         self.inbox.send(.catalogue(studies(), done: done, total: total))
+        last = Progress.now()
+        took = last - now
       }
       return !self.state.withLock { $0.stopped }
     }

@@ -1,4 +1,5 @@
 import Cine
+import DicomFiles
 import Glibc
 
 /// All regular files below some paths, each folder's in the order of their names' bytes. Links are followed; a folder is

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@testable import DicomFiles
+@testable import Intake
 
 @Suite struct FileWalkTests {
   let scratch: ScratchFolder
@@ -39,7 +40,7 @@ import Testing
     #expect(mkfifo(scratch.path + "/pipe", 0o600) == 0)
     _ = try scratch.write("a", [1])
     #expect(names(FileWalk([scratch.path])) == ["a"])
-    let folder = DicomFolder([scratch.path])
+    let folder = StudyFolder([scratch.path], pool: TestWorkers.pool)
     #expect(folder.skipped == 1)
     #expect(folder.studies == [])
   }

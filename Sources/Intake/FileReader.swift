@@ -1,0 +1,68 @@
+import Cine
+import DicomFiles
+import Volumes
+
+/// Parses one open file, whatever it is. Runs in the worker, where nothing can be reached but the descriptor.
+/// This is the one place that knows the formats: each is tried in turn, and says "not mine" before anything else.
+public enum FileReader {
+  /// What every format's libraries must have loaded before the worker locks itself up.
+  public static func prepare() {
+    DicomLibrary.prepare()
+    VolumeFile.prepare()
+  }
+
+  /// `descriptor` stays the caller's; `label` is the file's name, and nothing is opened by it; `partner` is the image of
+  /// a NIfTI pair.
+  public static func facts(descriptor: Int32, label: String, partner: Int32? = nil) throws(Refusal) -> Facts {
+    do throws(DicomError) {
+      let header = try DicomHeader.read(descriptor: descriptor, path: label)
+      // Siemens puts all slices of a volume into one picture; as a cine it would be nonsense.
+      if header.isMosaic { throw .mosaic }
+      return .image(header)
+    } catch {
+      guard error == .notDicom else { throw Refusal(error) }
+    }
+    do throws(VolumeError) {
+      return .study(try VolumeFile.study(descriptor: descriptor, path: label, partner: partner, view: { _ in nil }))
+    } catch {
+      throw Refusal(error)
+    }
+  }
+
+  /// Rescaled pixels of some frames (from 0).
+  public static func frames(
+    _ range: Range<Int>, descriptor: Int32, label: String, partner: Int32? = nil
+  ) throws(Refusal) -> Pixels {
+    do throws(DicomError) {
+      let file = try DicomFile(descriptor: descriptor, path: label)
+      return Pixels(rows: file.header.rows, columns: file.header.columns, values: try file.values(frames: range))
+    } catch {
+      guard error == .notDicom else { throw Refusal(error) }
+    }
+    do throws(VolumeError) {
+      let made = try VolumeFile.frames(range, descriptor: descriptor, partner: partner)
+      // Tools write what lies outside of the picture as no number.
+      return Pixels(rows: made.rows, columns: made.columns, values: made.pixels.map { $0.isFinite ? $0 : 0 })
+    } catch {
+      throw Refusal(error)
+    }
+  }
+
+  static func answer(_ request: Request, descriptor: Int32, label: String, partner: Int32?) -> Answer {
+    do throws(Refusal) {
+      switch request {
+      case .facts: return .facts(try facts(descriptor: descriptor, label: label, partner: partner))
+      case .frames(let range):
+        return .pixels(try frames(range, descriptor: descriptor, label: label, partner: partner))
+      case .inspect: return .inspection(DicomInspection(descriptor: descriptor, path: label))
+      }
+    } catch {
+      return .refused(error)
+    }
+  }
+}
+
+extension Refusal {
+  init(_ error: DicomError) { self.init(isSkipped: error.isSkipped, reason: error.code, text: error.text) }
+  init(_ error: VolumeError) { self.init(isSkipped: error.isSkipped, reason: error.code, text: error.text) }
+}

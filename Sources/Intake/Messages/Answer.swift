@@ -1,0 +1,196 @@
+import Cine
+import DicomFiles
+
+/// What a file turned out to be.
+public enum Facts: Hashable, Sendable {
+  /// A DICOM image: one of many that make a study.
+  case image(DicomHeader)
+  /// A whole study in one file.
+  case study(Study)
+}
+
+/// Why a file gave nothing.
+public struct Refusal: Error, Hashable, Sendable {
+  /// It is no medical image, which is no error to the user.
+  public var isSkipped: Bool
+  /// A stable code, as in `UnreadableFile`.
+  public var reason: String
+  /// To be read after the file's name.
+  public var text: String
+
+  public func unreadable(_ path: String) -> UnreadableFile { UnreadableFile(path: path, reason: reason, text: text) }
+}
+
+/// Rescaled pixels of some frames, row-major [frames, rows, columns].
+public struct Pixels: Hashable, Sendable {
+  public let rows: Int
+  public let columns: Int
+  public let values: [Float]
+
+  public init(rows: Int, columns: Int, values: [Float]) {
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+  }
+}
+
+/// What a file gave.
+public enum Reply: Hashable, Sendable {
+  case facts(Facts)
+  case pixels(Pixels)
+  case inspection(DicomInspection)
+}
+
+/// What comes back from a worker: 16 bytes (kind, sequence, length of the rest) and then the fields of its kind.
+enum Answer: Hashable, Sendable {
+  /// The first message of all: what the kernel granted, as CSandbox's bits.
+  case ready(granted: Int)
+  case facts(Facts)
+  case pixels(Pixels)
+  case inspection(DicomInspection)
+  case refused(Refusal)
+
+  static let headSize = 16
+  /// Raised with every change of a message: the two ends are the same binary, or nothing is believed.
+  static let version = 1
+
+  enum Kind: UInt32 { case ready = 1, image, study, pixels, refused, inspection }
+
+  struct Head {
+    var kind: Kind
+    var sequence: UInt32
+    var length: Int
+  }
+
+  /// `expected` bounds the length of pixels.
+  static func head(_ bytes: UnsafeRawBufferPointer, expected: Request) throws(WireError) -> Head {
+    var wire = WireReader(bytes)
+    guard let kind = Kind(rawValue: try wire.raw(UInt32.self)) else { throw .outOfRange }
+    let sequence = try wire.raw(UInt32.self)
+    let length = try wire.raw(UInt64.self)
+    guard length <= limit(kind, expected) else { throw .tooLong }
+    return Head(kind: kind, sequence: sequence, length: Int(length))
+  }
+
+  private static func limit(_ kind: Kind, _ request: Request) -> UInt64 {
+    switch (kind, request) {
+    case (.image, .facts), (.study, .facts), (.inspection, .inspect): UInt64(WireLimit.facts)
+    // The matrix is held against its length when it is read; no decoded image is larger than 4 GiB.
+    case (.pixels, .frames): 4 << 30
+    case (.ready, _), (.refused, _): UInt64(3 * WireLimit.text)
+    default: 0
+    }
+  }
+
+  func bytes(sequence: UInt32) -> [UInt8] {
+    var body = WireWriter()
+    let kind: Kind
+    // A writer checks nothing, so it cannot fail.
+    switch self {
+    case .ready(let granted):
+      kind = .ready
+      body.raw(UInt32(Self.version))
+      body.raw(UInt32(truncatingIfNeeded: granted))
+    case .facts(.image(var header)):
+      kind = .image
+      try? body.header(&header)
+    case .facts(.study(var study)):
+      kind = .study
+      try? body.study(&study)
+    case .pixels(let p): return Self.pixelsHead(p, sequence: sequence) + p.values.withUnsafeBytes { Array($0) }
+    case .inspection(var row):
+      kind = .inspection
+      try? body.inspection(&row)
+    case .refused(var refusal):
+      kind = .refused
+      body.flag(&refusal.isSkipped)
+      body.text(&refusal.reason)
+      body.text(&refusal.text)
+    }
+    return Self.head(kind, sequence, body.bytes.count).bytes + body.bytes
+  }
+
+  /// All but the pixels themselves, which need not be copied to follow.
+  static func pixelsHead(_ pixels: Pixels, sequence: UInt32) -> [UInt8] {
+    var out = head(.pixels, sequence, 8 + 4 * pixels.values.count)
+    out.raw(UInt32(clamping: pixels.rows))
+    out.raw(UInt32(clamping: pixels.columns))
+    return out.bytes
+  }
+
+  private static func head(_ kind: Kind, _ sequence: UInt32, _ count: Int) -> WireWriter {
+    var out = WireWriter()
+    out.raw(kind.rawValue)
+    out.raw(sequence)
+    out.raw(UInt64(count))
+    return out
+  }
+
+  /// Reads the fields that follow a head. `path` is the file's, as the asking side knows it.
+  static func body(
+    _ bytes: UnsafeRawBufferPointer, _ kind: Kind, to request: Request, path: String
+  ) throws(WireError) -> Answer {
+    var wire = WireReader(bytes)
+    let answer: Answer
+    switch kind {
+    case .ready:
+      guard try wire.raw(UInt32.self) == UInt32(version) else { throw .outOfRange }
+      answer = .ready(granted: Int(try wire.raw(UInt32.self)))
+    case .image:
+      var header = DicomHeader()
+      try wire.checkedHeader(&header)
+      header.path = path
+      answer = .facts(.image(header))
+    case .study:
+      var study = Study(
+        instanceUID: "", path: path, patientName: "", patientID: "", date: "", description: "", series: [])
+      try wire.study(&study)
+      study.setPath(path)
+      answer = .facts(.study(study))
+    case .inspection:
+      var row = DicomInspection(refused: Refusal.crashed.unreadable(path))
+      try wire.inspection(&row)
+      answer = .inspection(row)
+    case .pixels: answer = .pixels(try pixels(&wire, bytes, request))
+    case .refused:
+      var refusal = Refusal(isSkipped: false, reason: "", text: "")
+      try wire.flag(&refusal.isSkipped)
+      try wire.code(&refusal.reason)
+      try wire.text(&refusal.text)
+      answer = .refused(refusal)
+    }
+    if kind != .pixels { try wire.end() }
+    return answer
+  }
+
+  private static func pixels(
+    _ wire: inout WireReader, _ bytes: UnsafeRawBufferPointer, _ request: Request
+  ) throws(WireError) -> Pixels {
+    let (rows, columns) = (Int(try wire.raw(UInt32.self)), Int(try wire.raw(UInt32.self)))
+    guard case .frames(let frames) = request, (1...65_535).contains(rows), (1...65_535).contains(columns) else {
+      throw .outOfRange
+    }
+    let (count, overflow) = (rows * columns).multipliedReportingOverflow(by: frames.count)
+    guard !overflow, count <= 1 << 30, wire.left == 4 * count else { throw .outOfRange }
+    let start = wire.position
+    let values = [Float](unsafeUninitializedCapacity: count) { floats, n in
+      UnsafeMutableRawBufferPointer(floats).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+      n = count
+    }
+
+    guard values.allSatisfy({ $0.isFinite }) else { throw .notFinite }
+    return Pixels(rows: rows, columns: columns, values: values)
+  }
+}
+
+extension Study {
+  /// One file is the whole study.
+  mutating func setPath(_ path: String) {
+    self.path = path
+    for i in series.indices {
+      for j in series[i].slices.indices {
+        for k in series[i].slices[j].phases.indices { series[i].slices[j].phases[k].path = path }
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import DicomFiles
+import Glibc
+import Volumes
+
+/// A regular file, open for reading, until this goes; with the image where it is the head of a NIfTI pair.
+struct OpenFile: ~Copyable {
+  let descriptor: Int32
+  /// -1 where there is none.
+  let partner: Int32
+  /// Bytes of both.
+  let size: Int
+
+  init(_ path: String) throws(Refusal) {
+    let own = try Self.open(path)
+    let image = VolumeFile.partnerPath(of: path).flatMap { try? Self.open($0) }
+    (descriptor, partner) = (own.descriptor, image?.descriptor ?? -1)
+    size = own.size + (image?.size ?? 0)
+  }
+
+  private static func open(_ path: String) throws(Refusal) -> (descriptor: Int32, size: Int) {
+    // Without O_NONBLOCK a named pipe would wait for its writer.
+    let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard opened >= 0 else { throw Refusal(.cannotOpen(systemMessage()) as DicomError) }
+    var status = stat()
+    guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(opened)
+      throw Refusal(.notDicom as DicomError)
+    }
+    return (opened, Int(status.st_size))
+  }
+
+  deinit {
+    close(descriptor)
+    if partner >= 0 { close(partner) }
+  }
+}
+
+/// What the system says of the last failed call.
+func systemMessage() -> String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }

@@ -1,0 +1,64 @@
+import Cine
+import DicomFiles
+import Glibc
+
+/// Finds every medical image below some paths, by content and not by suffix.
+public struct StudyFolder: Sendable {
+  public private(set) var studies: [Study] = []
+  public private(set) var unreadable: [UnreadableFile] = []
+  /// Files that are no medical image.
+  public private(set) var skipped = 0
+  /// Second copies of images that were left out.
+  public private(set) var duplicates = 0
+  /// How each study's series came into their order, where that was asked for.
+  public private(set) var order: [[OrderExplanation]] = []
+
+  /// `progress` is called after every file with the number of files done, the number found, and a way to the studies so
+  /// far; returning false stops the scan there.
+  public init(
+    _ paths: [String], pool: WorkerPool, names: ViewNames = ViewNames(), explainOrder: Bool = false,
+    progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
+  ) {
+    let found = FileWalk(paths)
+    var builder = StudyBuilder(names: names)
+    var whole: [Study] = []
+    var refused: [(index: Int, file: UnreadableFile)] = []
+    var (done, skipped) = (0, 0)
+    func all(_ studies: [Study]) -> [Study] {
+      whole.isEmpty ? studies : (studies + whole).sorted { ($0.path, $0.instanceUID) < ($1.path, $1.instanceUID) }
+    }
+    pool.ask(found.files.lazy.map { ($0, .facts) }) { i, result in
+      switch result {
+      case .success(.facts(.image(let header))): builder.add(header)
+      case .success(.facts(.study(let study))): whole.append(Self.viewed(study, names))
+      case .success: break
+      case .failure(let refusal) where refusal.isSkipped: skipped += 1
+      case .failure(let refusal): refused.append((i, refusal.unreadable(found.files[i])))
+      }
+      done += 1
+      return progress(done, found.files.count) { all(builder.studies()) }
+    }
+    if explainOrder {
+      let explained = builder.explained()
+      studies = all(explained.map(\.study))
+      let known = Dictionary(explained.map { ($0.study.instanceUID, $0.order) }) { first, _ in first }
+      order = studies.map { known[$0.instanceUID] ?? [] }
+    } else {
+      studies = all(builder.studies())
+    }
+    // Answers come in any order; what is reported does not depend on it.
+    unreadable = found.unreadable + refused.sorted { $0.index < $1.index }.map(\.file)
+    self.skipped = skipped
+    duplicates = builder.duplicates
+  }
+
+  /// A study of one file, its series filed by their names: a site's own rules stay on this side.
+  private static func viewed(_ study: Study, _ names: ViewNames) -> Study {
+    var study = study
+    for i in study.series.indices {
+      guard let view = names.view(study.series[i].description) else { continue }
+      (study.series[i].view, study.series[i].viewRule) = (view, .description)
+    }
+    return study
+  }
+}

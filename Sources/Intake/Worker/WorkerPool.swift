@@ -1,0 +1,81 @@
+import Dispatch
+import Synchronization
+
+/// Some workers, started when they are first wanted. Any thread may ask; each gets workers of its own for as long as it
+/// takes.
+public final class WorkerPool: Sendable {
+  private struct State {
+    var idle: [Worker] = []
+    var borrowed = 0
+  }
+
+  private let program: WorkerProgram
+  /// As many workers as this at once.
+  private let size: Int
+  private let state = Mutex(State())
+  private let returned = DispatchSemaphore(value: 0)
+
+  /// `size` 3: two that read side by side, and one for the picture that somebody waits for.
+  public init(_ program: WorkerProgram = .own, size: Int = 3) {
+    self.program = program
+    self.size = max(1, size)
+  }
+
+  /// Asks many files, each in turn, and gives every answer as it comes, in no order, on the caller's own thread. Files
+  /// that cannot be read, that crash a worker or take too long get a refusal, and the queue goes on. `each` returns
+  /// false to stop.
+  public func ask(
+    _ questions: some Collection<(path: String, request: Request)>, workers: Int = 2,
+    each: (Int, Result<Reply, Refusal>) -> Bool
+  ) {
+    guard !questions.isEmpty else { return }
+    var crew = borrow(min(workers, questions.count))
+    var rounds = Rounds(questions, program: program, crew: crew)
+    rounds.run(each)
+    crew = rounds.crew
+    giveBack(crew)
+  }
+
+  /// One file.
+  public func ask(_ path: String, _ request: Request) -> Result<Reply, Refusal> {
+    var answer = Result<Reply, Refusal>.failure(.crashed)
+    ask([(path, request)], workers: 1) { _, result in
+      answer = result
+      return true
+    }
+    return answer
+  }
+
+  /// What the kernel grants a worker, as words; nil where none starts.
+  public func protections() -> Protections? {
+    // Any file will do: the answer is not wanted.
+    _ = ask("/proc/self/exe", .facts)
+    return state.withLock { $0.idle.lazy.compactMap(\.granted).first }.map(Protections.init)
+  }
+
+  /// Process numbers of the workers that nobody uses at present.
+  public var idleProcesses: [Int32] { state.withLock { $0.idle.map(\.process) } }
+
+  /// One at least, `most` at best; never so many that the next one who asks must wait while there is another way.
+  private func borrow(_ most: Int) -> [Worker?] {
+    while true {
+      let crew: [Worker?]? = state.withLock { s in
+        let free = size - s.borrowed
+        guard free > 0 else { return nil }
+        let n = min(most, max(1, free - 1))
+        s.borrowed += n
+        return (0..<n).map { _ in s.idle.popLast() }
+      }
+      if let crew { return crew }
+      returned.wait()
+    }
+  }
+
+  private func giveBack(_ crew: [Worker?]) {
+    state.withLock { s in
+      s.borrowed -= crew.count
+      s.idle += crew.compactMap { $0 }
+    }
+    for _ in crew { returned.signal() }
+  }
+}

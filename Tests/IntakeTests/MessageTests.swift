@@ -1,0 +1,163 @@
+import Cine
+import DicomFiles
+import TestSupport
+import Testing
+
+@testable import Intake
+
+/// What crosses between the processes: whole, or not believed.
+@Suite struct MessageTests {
+  static let geometry = Geometry(
+    origin: Vector3(1, -2, 3.5), alongRow: Vector3(0, 1, 0), alongColumn: Vector3(0, 0, -1), rowSpacing: 1.25,
+    columnSpacing: 1.5)
+
+  static let header: DicomHeader = {
+    var h = DicomHeader()
+    h.path = "/a/b"
+    (h.transferSyntax, h.sopClassUID, h.sopInstanceUID) = ("1.2.840.10008.1.2.1", "1.2", "1.3")
+    (h.studyUID, h.seriesUID, h.patientName, h.patientID) = ("1.4", "1.5", "Müller^Zoë", "P\u{1B}1")
+    (h.studyDate, h.studyDescription, h.seriesDescription) = ("20260101", "Herz", "SAX ❤️")
+    (h.protocolName, h.modality, h.imageType, h.manufacturer) = ("cine", "MR", "ORIGINAL\\PRIMARY\\M", "X")
+    (h.seriesNumber, h.instanceNumber, h.acquisitionNumber, h.acquisitionTime) = (7, -1, .max, "101112.5")
+    (h.temporalPosition, h.sliceLocation, h.sliceThickness, h.triggerTime) = (3, -7.25, 8, 33.5)
+    (h.nominalInterval, h.heartRate, h.cardiacImages, h.frameTime, h.repetitionTime) = (800, 75, 25, 32, 3.1)
+    h.geometry = geometry
+    (h.rows, h.columns, h.frames, h.samples, h.isPlanar, h.photometric) = (8, 6, 2, 3, true, "RGB")
+    (h.bitsAllocated, h.bitsStored, h.highBit, h.signed) = (8, 7, 6, true)
+    (h.slope, h.intercept, h.windowCenter, h.windowWidth) = (2, -5, 100, 300)
+    var frame = DicomFrame()
+    (frame.geometry, frame.triggerTime, frame.nominalInterval, frame.temporalPosition) = (geometry, 1, 2, 3)
+    (frame.stackID, frame.imageType, frame.slope, frame.intercept) = ("s", "t", 4, 5)
+    h.perFrame = [frame, DicomFrame()]
+    return h
+  }()
+
+  static let study = Study(
+    instanceUID: "1.2", path: "/a/b", patientName: "n", patientID: "i", date: "d", description: "e",
+    series: [
+      Series(
+        instanceUID: "1.3", number: 4, description: "SAX", view: .shortAxis, viewRule: .description, orderRule: "o",
+        ties: 2,
+        slices: [
+          Slice(
+            rows: 4, columns: 5, geometry: geometry, heartbeat: Milliseconds(800),
+            phases: [
+              Phase(time: Milliseconds(20), path: "/a/b", frame: 3), Phase(time: nil, path: "/a/b", frame: 0),
+            ])
+        ])
+    ])
+
+  static let row = DicomInspection(
+    path: "/a/b", status: .ok, reason: nil, header: header, pixelSum: String(repeating: "a1", count: 32))
+
+  static let all: [(answer: Answer, request: Request)] = [
+    (.facts(.image(header)), .facts), (.facts(.study(study)), .facts), (.inspection(row), .inspect),
+    (.pixels(Pixels(rows: 2, columns: 3, values: (0..<12).map(Float.init))), .frames(4..<6)),
+    (.refused(Refusal(isSkipped: true, reason: "no_pixels", text: "holds no image")), .facts),
+    (.ready(granted: 15), .facts),
+  ]
+
+  static func read(_ bytes: [UInt8], to request: Request) throws(WireError) -> Answer {
+    try bytes.withUnsafeBufferPointer { (typed) throws(WireError) in
+      let raw = UnsafeRawBufferPointer(typed)
+      guard raw.count >= Answer.headSize else { throw .tooShort }
+      let head = try Answer.head(UnsafeRawBufferPointer(rebasing: raw[..<Answer.headSize]), expected: request)
+      guard raw.count == Answer.headSize + head.length else { throw .tooShort }
+      let body = UnsafeRawBufferPointer(rebasing: raw[Answer.headSize...])
+      return try Answer.body(body, head.kind, to: request, path: "/a/b")
+    }
+  }
+
+  /// A property that is added to a header and not to its fields must not be lost in silence.
+  @Test func theSampleHasNothingAsItWasMade() {
+    let pairs = zip(Mirror(reflecting: Self.header).children, Mirror(reflecting: DicomHeader()).children)
+    for (mine, made) in pairs { #expect("\(mine.value)" != "\(made.value)", "\(mine.label ?? "")") }
+    let frames = zip(Mirror(reflecting: Self.header.perFrame[0]).children, Mirror(reflecting: DicomFrame()).children)
+    for (mine, made) in frames { #expect("\(mine.value)" != "\(made.value)", "\(mine.label ?? "")") }
+  }
+
+  @Test(arguments: all.indices) func everyAnswerComesWhole(_ i: Int) throws {
+    let (answer, request) = Self.all[i]
+    #expect(try Self.read(answer.bytes(sequence: 9), to: request) == answer)
+  }
+
+  @Test(arguments: [Request.facts, .frames(3..<70), .inspect]) func everyQuestionComesWhole(_ request: Request) throws {
+    let asked = Question(sequence: 77, request: request, memory: 1 << 40, seconds: 12, label: "/é/x")
+    let bytes = asked.bytes
+    var (read, length) = try #require(Question.head(Array(bytes[..<Question.size])))
+    read.label = String(decoding: bytes[Question.size...], as: UTF8.self)
+    #expect(length == 5 && read == asked)
+  }
+
+  @Test(arguments: all.indices) func noShorterOrLongerAnswerIsBelieved(_ i: Int) throws {
+    let (answer, request) = Self.all[i]
+    let bytes = answer.bytes(sequence: 9)
+    for n in 0..<bytes.count - Answer.headSize {
+      // The head says what is there, so that the fields themselves must notice.
+      var short = Array(bytes[..<(Answer.headSize + n)])
+      short[8...15] = ArraySlice(withUnsafeBytes(of: UInt64(n).littleEndian) { Array($0) })
+      #expect(throws: WireError.self) { try Self.read(short, to: request) }
+    }
+    var long = bytes + [0]
+    long[8...15] = ArraySlice(withUnsafeBytes(of: UInt64(long.count - Answer.headSize).littleEndian) { Array($0) })
+    #expect(throws: WireError.self) { try Self.read(long, to: request) }
+  }
+
+  @Test func whatWasNotAskedForIsNotBelieved() {
+    for (answer, request) in Self.all.prefix(4) {
+      for other in [Request.facts, .frames(4..<6), .inspect] where other != request {
+        #expect(throws: WireError.self) { try Self.read(answer.bytes(sequence: 0), to: other) }
+      }
+    }
+  }
+
+  @Test func whatNobodyCouldCountWithIsNotBelieved() {
+    func refused(_ change: (inout DicomHeader) -> Void) -> Bool {
+      var h = Self.header
+      change(&h)
+      return (try? Self.read(Answer.facts(.image(h)).bytes(sequence: 0), to: .facts)) == nil
+    }
+    #expect(!refused { _ in })
+    #expect(refused { $0.rows = 0 })
+    #expect(refused { ($0.rows, $0.columns) = (65_535, 65_535) })
+    #expect(refused { $0.frames = 3 })
+    #expect(refused { $0.bitsAllocated = 12 })
+    #expect(refused { $0.geometry?.rowSpacing = 0 })
+    #expect(refused { $0.geometry?.alongRow = Vector3(5, 0, 0) })
+    let pixels = Answer.pixels(Pixels(rows: 1, columns: 2, values: [1, .infinity])).bytes(sequence: 0)
+    #expect(throws: WireError.notFinite) { try Self.read(pixels, to: .frames(0..<1)) }
+    for (rows, columns) in [(0, 4), (2, 65_536), (1, 5), (Int(UInt32.max), Int(UInt32.max))] {
+      let p = Answer.pixels(Pixels(rows: rows, columns: columns, values: [1, 2, 3, 4])).bytes(sequence: 0)
+      #expect(throws: WireError.outOfRange) { try Self.read(p, to: .frames(0..<1)) }
+    }
+    let odd = Refusal(isSkipped: false, reason: "a\u{1B}[2J", text: "")
+    #expect(throws: WireError.outOfRange) { try Self.read(Answer.refused(odd).bytes(sequence: 0), to: .facts) }
+  }
+
+  /// 30,000 answers with some bytes changed: whatever is believed is sound, and nothing traps.
+  @Test(arguments: all.indices) func changedAnswersAreSoundOrRefused(_ i: Int) throws {
+    let (answer, request) = Self.all[i]
+    let whole = answer.bytes(sequence: 9)
+    var random = SeededBytes(UInt64(i + 1))
+    var believed = 0
+    for _ in 0..<5000 {
+      var bytes = whole
+      for _ in 0...random.below(4) { bytes[random.below(bytes.count)] = UInt8(random.below(256)) }
+      guard let read = try? Self.read(bytes, to: request) else { continue }
+      believed += 1
+      switch read {
+      case .facts(.image(let h)): #expect(throws: Never.self) { try h.validate() }
+      case .facts(.study(let s)):
+        #expect(
+          s.series.flatMap(\.slices).allSatisfy {
+            (1...65_535).contains($0.rows) && $0.phases.allSatisfy { $0.frame >= 0 }
+          })
+      case .pixels(let p): #expect(p.values.count == 2 * p.rows * p.columns && p.values.allSatisfy(\.isFinite))
+      case .inspection(let row): #expect((row.pixelSum != nil) == (row.status == .ok))
+      case .refused, .ready: break
+      }
+    }
+    // Most bytes of text may be any.
+    #expect(believed > 0)
+  }
+}
