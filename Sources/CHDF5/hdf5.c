@@ -122,9 +122,8 @@ int chdf5_boundaries(chdf5_file *file, const char *name, int32_t *values, int co
   return failed;
 }
 
-int chdf5_read_floats(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, float *buffer) {
-  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
-  if (set < 0) return 1;
+/// Reads a part of a set as numbers of a type in memory.
+static int read_part(hid_t set, hid_t type, const uint64_t *start, const uint64_t *count, void *buffer) {
   hid_t space = H5Dget_space(set);
   int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
   hsize_t from[8], size[8];
@@ -134,23 +133,32 @@ int chdf5_read_floats(chdf5_file *file, const char *name, const uint64_t *start,
     for (int i = 0; i < rank; i++) from[i] = start[i], size[i] = count[i];
     memory = H5Screate_simple(rank, size, NULL);
     failed = memory < 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, from, NULL, size, NULL) < 0 ||
-             H5Dread(set, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, buffer) < 0;
+             H5Dread(set, type, memory, space, H5P_DEFAULT, buffer) < 0;
   }
   if (memory >= 0) H5Sclose(memory);
   if (space >= 0) H5Sclose(space);
+  return failed;
+}
+
+int chdf5_read_floats(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, float *buffer) {
+  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
+  if (set < 0) return 1;
+  int failed = read_part(set, H5T_NATIVE_FLOAT, start, count, buffer);
   H5Dclose(set);
   return failed;
 }
 
-int chdf5_read_raw(chdf5_file *file, const char *name, uint8_t *buffer, size_t size) {
+int chdf5_read_raw(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, uint8_t *buffer,
+                   size_t size) {
   hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
   if (set < 0) return 1;
   hid_t stored = H5Dget_type(set), space = H5Dget_space(set);
   hid_t native = stored < 0 ? -1 : H5Tget_native_type(stored, H5T_DIR_ASCEND);
-  hssize_t points = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
-  int failed = native < 0 || points < 0 || (size_t)points > size / H5Tget_size(native) ||
-               (size_t)points * H5Tget_size(native) != size ||
-               H5Dread(set, native, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer) < 0;
+  int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
+  // The numbers in memory may be wider than the stored ones.
+  size_t wanted = native < 0 || rank <= 0 || rank > 8 ? 0 : H5Tget_size(native);
+  for (int i = 0; wanted && i < rank; i++) wanted = count[i] && wanted <= SIZE_MAX / count[i] ? wanted * count[i] : 0;
+  int failed = wanted == 0 || wanted != size || read_part(set, native, start, count, buffer);
   if (native >= 0) H5Tclose(native);
   if (space >= 0) H5Sclose(space);
   if (stored >= 0) H5Tclose(stored);

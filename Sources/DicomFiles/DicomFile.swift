@@ -9,6 +9,12 @@ public struct DicomFile: Sendable {
 
   /// Reads the header. `descriptor` stays the caller's, must be a regular file and be open as long as frames are read.
   public init(descriptor: Int32, path: String) throws(DicomError) {
+    try self.init(unchecked: descriptor, path: path)
+    try check()
+  }
+
+  /// The same where the header can be believed, though its pixels may be cut short or not decodable: see `check`.
+  public init(unchecked descriptor: Int32, path: String) throws(DicomError) {
     layout = try DicomLayout(descriptor: descriptor)
     guard let bytes = layout.source.bytes(layout.start, layout.headerEnd - layout.start) else { throw .truncated }
     let set = try DataSet(bytes, transferSyntax: layout.encoding.rawValue)
@@ -16,11 +22,17 @@ public struct DicomFile: Sendable {
     var h = Self.header(set)
     h.path = path
     h.transferSyntax = layout.transferSyntax
+    h.isFloat = layout.pixels?.isFloat ?? false
     try h.validate()
     header = h
+  }
+
+  /// Fails where the pixels are not all there, or compressed in a way that is not supported.
+  public func check() throws(DicomError) {
     if layout.isTruncated { throw .truncated }
-    guard Self.syntaxes.contains(h.transferSyntax) || Jpeg2000.transferSyntaxes.contains(h.transferSyntax) else {
-      throw .unsupportedTransferSyntax(h.transferSyntax)
+    let syntax = header.transferSyntax
+    guard Self.syntaxes.contains(syntax) || Jpeg2000.transferSyntaxes.contains(syntax) else {
+      throw .unsupportedTransferSyntax(syntax)
     }
     if let length = layout.pixels?.length, length < layoutBytes { throw .truncated }
   }
@@ -40,10 +52,7 @@ public struct DicomFile: Sendable {
 
   /// Without pixels a whole file is no image; one that breaks off was meant to be one unless it says otherwise.
   private static func withoutPixels(_ set: borrowing DataSet, isTruncated: Bool) -> DicomError {
-    if set.text(0x7FE0, 0x0008) != nil || set.text(0x7FE0, 0x0009) != nil {
-      return .unsupportedPixels("floating point")
-    }
-    return isTruncated && !imageless.contains(set.text(0x0008, 0x0060) ?? "") ? .truncated : .noPixels
+    isTruncated && !imageless.contains(set.text(0x0008, 0x0060) ?? "") ? .truncated : .noPixels
   }
 
   private static func header(_ set: borrowing DataSet) -> DicomHeader {
@@ -92,13 +101,17 @@ public struct DicomFile: Sendable {
   private static func pixelDescription(_ set: borrowing DataSet, _ h: inout DicomHeader) {
     h.rows = set.integer(0x0028, 0x0010) ?? 0
     h.columns = set.integer(0x0028, 0x0011) ?? 0
-    h.frames = set.text(0x0028, 0x0008).map { $0.isEmpty ? 1 : Int($0.filter { $0 != " " }) ?? 0 } ?? 1
+    // Some writers mean one frame by none.
+    let frames = (set.text(0x0028, 0x0008) ?? "").filter { $0 != " " }
+    h.frames = frames.isEmpty || frames == "0" ? 1 : Double(frames).flatMap { Int(exactly: $0) } ?? 0
     h.samples = set.integer(0x0028, 0x0002) ?? 1
     h.isPlanar = set.integer(0x0028, 0x0006) == 1
     h.photometric = set.text(0x0028, 0x0004) ?? ""
     h.bitsAllocated = set.integer(0x0028, 0x0100) ?? 0
     h.bitsStored = set.integer(0x0028, 0x0101) ?? h.bitsAllocated
-    h.highBit = set.integer(0x0028, 0x0102) ?? h.bitsStored - 1
+    // A highest bit that cannot be is left to the one that all files have.
+    let highest = set.integer(0x0028, 0x0102) ?? -1
+    h.highBit = highest >= h.bitsStored - 1 && highest < h.bitsAllocated ? highest : h.bitsStored - 1
     h.signed = set.integer(0x0028, 0x0103) == 1
   }
 

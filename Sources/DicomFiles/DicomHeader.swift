@@ -53,6 +53,8 @@ public struct DicomHeader: Hashable, Sendable, Codable {
   public var bitsStored = 0
   public var highBit = 0
   public var signed = false
+  /// Floating point of 32 or 64 bits (PS3.3 C.7.6.24 and C.7.6.25), not integers.
+  public var isFloat = false
   public var slope = 1.0
   public var intercept = 0.0
   public var windowCenter: Double?
@@ -95,10 +97,10 @@ extension DicomHeader {
     }
     guard (1...1_000_000).contains(frames) else { throw .impossibleSize("\(frames) frames") }
     guard samples == 1 || samples == 3 || samples == 4 else { throw .impossibleSize("\(samples) samples a pixel") }
-    guard [1, 8, 16, 32].contains(bitsAllocated), (1...bitsAllocated).contains(bitsStored),
+    guard (isFloat ? [32, 64] : [1, 8, 16, 32]).contains(bitsAllocated), (1...bitsAllocated).contains(bitsStored),
       (bitsStored - 1..<bitsAllocated).contains(highBit), bitsAllocated > 1 || samples == 1
     else { throw .impossibleSize("\(bitsStored) bits in \(bitsAllocated)") }
-    // No product below can overflow 64 bits after these checks: 2^16 · 2^16 · 4 · 4 · 2^20 = 2^56.
+    // No product below can overflow 64 bits after these checks: 2^16 · 2^16 · 4 · 8 · 2^20 = 2^57.
     guard rows * columns * samples * bytesPerSample * frames <= Self.limit else {
       throw .impossibleSize("\(frames) frames of \(rows)×\(columns): more than 4 GiB of pixels")
     }

@@ -6,12 +6,17 @@ struct DicomLayout {
   /// Deepest nesting of sequences that is followed.
   static let nestingLimit = 64
 
+  /// Elements of group 7FE0 that hold pixels.
+  private static let pixels: Set<UInt16> = [0x0008, 0x0009, 0x0010]
+
   struct Pixels {
     /// Offset of the first byte of the value, or of the first item of encapsulated fragments.
     var offset: Int
     /// Bytes of the value; nil where it is encapsulated.
     var length: Int?
     var isWords: Bool
+    /// Float Pixel Data (7FE0,0008) or Double Float Pixel Data (7FE0,0009).
+    var isFloat: Bool
   }
 
   /// Transfer Syntax UID as written, or the uncompressed one that the data set turned out to have.
@@ -182,7 +187,7 @@ struct DicomLayout {
       let undefined = head.length == .max
       let length = undefined ? 0 : Int(head.length)
       guard length <= source.count - value else {
-        if levels.isEmpty, head.isTag(0x7FE0, 0x0010) { setPixels(head, value) }
+        if levels.isEmpty, head.group == 0x7FE0, Self.pixels.contains(head.element) { setPixels(head, value) }
         isTruncated = true
         return
       }
@@ -194,7 +199,7 @@ struct DicomLayout {
         levels.append(Level(kind: .item, end: undefined ? nil : value + length, encoding: encoding))
       case (let group, _) where level?.kind == .fragments && group != 0xFFFE: return
       case (0xFFFE, 0xE00D), (0xFFFE, 0xE0DD): if !levels.isEmpty { levels.removeLast() }
-      case (0x7FE0, 0x0010) where levels.isEmpty:
+      case (0x7FE0, let element) where levels.isEmpty && Self.pixels.contains(element):
         setPixels(head, value)
         inPixels = true
         if undefined { levels.append(Level(kind: .fragments, end: nil, encoding: encoding)) } else { at += length }
@@ -213,7 +218,9 @@ struct DicomLayout {
   }
 
   private mutating func setPixels(_ head: Head, _ value: Int) {
-    pixels = Pixels(offset: value, length: head.length == .max ? nil : Int(head.length), isWords: !head.isVR("OB"))
+    pixels = Pixels(
+      offset: value, length: head.length == .max ? nil : Int(head.length), isWords: !head.isVR("OB"),
+      isFloat: head.element != 0x0010)
   }
 
   /// Without VRs, a value that begins with an item's tag is a sequence.

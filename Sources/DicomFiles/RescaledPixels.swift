@@ -7,18 +7,10 @@ extension DicomFile {
     var values: [Float] = []
     values.reserveCapacity(frames.count * header.rows * header.columns)
     for (i, frame) in frames.enumerated() { append(bytes, at: i, frame: frame, to: &values) }
+    // Maps have no number where nothing was measured.
+    if header.isFloat { return values.map { $0.isFinite ? $0 : 0 } }
     guard values.allSatisfy({ $0.isFinite }) else { throw .unreadable("its rescale slope gives no numbers") }
     return values
-  }
-
-  /// Header and pixels as stored (see `pixels`) of some frames, or of all.
-  public static func decode(
-    path: String, frames: Range<Int>? = nil
-  ) throws(DicomError) -> (header: DicomHeader, bytes: [UInt8]) {
-    try withDescriptor(path) { (fd) throws(DicomError) in
-      let file = try DicomFile(descriptor: fd, path: path)
-      return (file.header, try file.pixels(frames: frames ?? 0..<file.header.frames))
-    }
   }
 
   /// Frame `frame` of the file, which is the `i`th of `bytes`.
@@ -53,15 +45,22 @@ private struct StoredSamples {
   let left: UInt32
   let right: UInt32
   let signed: Bool
+  let isFloat: Bool
 
   init(_ h: DicomHeader) {
     width = h.bytesPerSample
-    left = UInt32(31 - h.highBit)
-    right = UInt32(32 - h.bitsStored)
+    isFloat = h.isFloat
+    left = UInt32(isFloat ? 0 : 31 - h.highBit)
+    right = UInt32(isFloat ? 0 : 32 - h.bitsStored)
     signed = h.signed
   }
 
   func value(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Float {
+    if isFloat {
+      return width == 4
+        ? raw.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+        : Float(raw.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
+    }
     let bits: UInt32 =
       switch width {
       case 1: UInt32(raw[index])

@@ -54,7 +54,7 @@ public enum FileReader {
       case .facts: return .facts(try facts(descriptor: descriptor, label: label, partner: partner))
       case .frames(let range):
         return .pixels(try frames(range, descriptor: descriptor, label: label, partner: partner))
-      case .inspect: return .inspection(DicomInspection(descriptor: descriptor, path: label))
+      case .inspect: return .inspection(inspect(descriptor: descriptor, label: label, partner: partner))
       }
     } catch {
       return .refused(error)

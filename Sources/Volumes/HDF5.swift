@@ -15,7 +15,10 @@ enum HDF5 {
     var rows: Int
     var columns: Int
     var channelsFirst: Bool
-    var rank: Int
+    /// As stored.
+    var dims: [UInt64]
+    /// Bytes of one number.
+    var width: Int
     /// First frame of each slice.
     var starts: [Int]
   }
@@ -78,16 +81,18 @@ enum HDF5 {
       var info = chdf5_info()
       guard chdf5_describe(file, name, &info) == 0 else { continue }
       let dims = withUnsafeBytes(of: info.dims) { Array($0.bindMemory(to: UInt64.self).prefix(Int(info.rank))) }
-      guard dims.count == 3 || dims.count == 4, let set = try layout(name, dims) else { continue }
+      guard dims.count == 3 || dims.count == 4, let set = try layout(name, dims, width: Int(info.size)) else {
+        continue
+      }
       all.append(try divided(file, set, boundaries: Int(info.boundaries)))
     }
     guard !all.isEmpty else { throw .noFrames }
     return all
   }
 
-  private static func layout(_ name: String, _ dims: [UInt64]) throws(VolumeError) -> Layout? {
+  private static func layout(_ name: String, _ dims: [UInt64], width: Int) throws(VolumeError) -> Layout? {
     let text = dims.map(String.init).joined(separator: "×")
-    var (product, overflow) = (UInt64(4), false)
+    var (product, overflow) = (UInt64(max(4, width)), false)
     for d in dims {
       let next = product.multipliedReportingOverflow(by: d)
       (product, overflow) = (next.partialValue, overflow || next.overflow)
@@ -97,7 +102,8 @@ enum HDF5 {
     guard !n.contains(0) else { return nil }
     if n.count == 3 {
       return Layout(
-        name: name, frames: n[0], channels: 1, rows: n[1], columns: n[2], channelsFirst: false, rank: 3, starts: [0])
+        name: name, frames: n[0], channels: 1, rows: n[1], columns: n[2], channelsFirst: false, dims: dims,
+        width: width, starts: [0])
     }
     // Three or one channels; where both could be, frames come first, as in the newer files.
     let isChannels = { (c: Int) in c == 3 || c == 1 }
@@ -105,7 +111,7 @@ enum HDF5 {
     let channelsFirst = !isChannels(n[1])
     return Layout(
       name: name, frames: channelsFirst ? n[1] : n[0], channels: channelsFirst ? n[0] : n[1], rows: n[2],
-      columns: n[3], channelsFirst: channelsFirst, rank: 4, starts: [0])
+      columns: n[3], channelsFirst: channelsFirst, dims: dims, width: width, starts: [0])
   }
 
   private static func divided(
@@ -133,7 +139,7 @@ enum HDF5 {
     let at = UInt64(frames.lowerBound)
     let (n, c) = (UInt64(frames.count), UInt64(set.channels))
     let (start, count): ([UInt64], [UInt64]) =
-      set.rank == 3
+      set.dims.count == 3
       ? ([at], [n]) : set.channelsFirst ? ([0, at], [c, n]) : ([at, 0], [n, c])
     var pixels = [Float](repeating: 0, count: frames.count * set.channels * plane)
     let whole = [UInt64(set.rows), UInt64(set.columns)]
@@ -148,5 +154,35 @@ enum HDF5 {
       }
     }
     return .init(rows: set.rows, columns: set.columns, pixels: grey)
+  }
+
+  /// Bytes that are read at a time.
+  private static let atOnce = 16 << 20
+
+  static func summary(_ descriptor: Int32) throws(VolumeError) -> VolumeFile.Summary {
+    try open(descriptor) { (file) throws(VolumeError) in
+      let all = try layouts(file)
+      var sum = SHA256()
+      for set in all { try hash(file, set, &sum) }
+      func shared(_ value: (Layout) -> Int) -> Int? { Set(all.map(value)).count == 1 ? all.first.map(value) : nil }
+      return .init(
+        rows: shared(\.rows), columns: shared(\.columns), frames: all.reduce(0) { $0 + $1.frames },
+        samples: shared(\.channels), bitsAllocated: shared { 8 * $0.width }, pixelSum: sum.hex())
+    }
+  }
+
+  /// Some of the first dimension at a time.
+  private static func hash(_ file: OpaquePointer, _ set: Layout, _ sum: inout SHA256) throws(VolumeError) {
+    let inner = set.dims.dropFirst().reduce(set.width) { $0 * Int($1) }
+    let step = max(1, atOnce / inner)
+    for first in stride(from: 0, to: Int(set.dims[0]), by: step) {
+      let n = min(step, Int(set.dims[0]) - first)
+      var raw = [UInt8](repeating: 0, count: n * inner)
+      let start = [UInt64(first)] + set.dims.dropFirst().map { _ in 0 }
+      guard chdf5_read_raw(file, set.name, start, [UInt64(n)] + set.dims.dropFirst(), &raw, raw.count) == 0 else {
+        throw .unreadable("the numbers of \(set.name) are damaged")
+      }
+      sum.update(raw)
+    }
   }
 }

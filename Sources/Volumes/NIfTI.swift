@@ -4,6 +4,8 @@ import Cine
 struct NIfTI {
   let header: NIfTIHeader
   private let data: [UInt8]
+  /// Bytes of the image.
+  private let count: Int
 
   /// Reads and inflates no more than the header asks for, and that only where the file can hold it.
   init(descriptor: Int32, partner: Int32?) throws(VolumeError) {
@@ -24,6 +26,7 @@ struct NIfTI {
       data = try Self.content(descriptor, wanted: header.offset + count)
     }
     guard data.count >= header.offset + count else { throw .truncated }
+    self.count = count
   }
 
   private static func content(_ descriptor: Int32, wanted: Int) throws(VolumeError) -> [UInt8] {
@@ -121,5 +124,20 @@ struct NIfTI {
       }
     }
     return .init(rows: rows, columns: columns, pixels: pixels)
+  }
+
+  func summary() -> VolumeFile.Summary {
+    let width = header.type.width
+    var sum = SHA256()
+    if header.bigEndian, width > 1 {
+      for at in stride(from: header.offset, to: header.offset + count, by: width) {
+        sum.update(data[at..<at + width].reversed())
+      }
+    } else {
+      data.withUnsafeBytes { sum.update(UnsafeRawBufferPointer(rebasing: $0[header.offset..<header.offset + count])) }
+    }
+    return .init(
+      rows: header.size[1], columns: header.size[0], frames: slices * phases, samples: 1, bitsAllocated: 8 * width,
+      pixelSum: sum.hex())
   }
 }

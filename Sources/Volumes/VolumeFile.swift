@@ -61,6 +61,28 @@ public enum VolumeFile {
     }
   }
 
+  /// What a file holds, its numbers hashed.
+  public struct Summary: Sendable {
+    /// Nil where the file's data sets differ in them.
+    public var rows: Int?
+    public var columns: Int?
+    public var frames: Int
+    /// Channels of a picture.
+    public var samples: Int?
+    public var bitsAllocated: Int?
+    /// SHA-256 of all numbers as stored, in the file's own order (HDF5: one data set after another, by name) and in
+    /// native byte order, before any scaling.
+    public var pixelSum: String
+  }
+
+  public static func summary(descriptor: Int32, partner: Int32? = nil) throws(VolumeError) -> Summary {
+    switch recognise(descriptor: descriptor) {
+    case .nifti: try NIfTI(descriptor: descriptor, partner: partner).summary()
+    case .hdf5: try HDF5.summary(descriptor)
+    case nil: throw .notVolume
+    }
+  }
+
   /// The image's path where this is the head of a NIfTI pair.
   public static func partnerPath(of path: String) -> String? {
     path.hasSuffix(".hdr") ? path.dropLast(4) + ".img" : path.hasSuffix(".hdr.gz") ? path.dropLast(7) + ".img.gz" : nil

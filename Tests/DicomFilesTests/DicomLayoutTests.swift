@@ -33,6 +33,59 @@ private typealias Bytes = DicomBytes
     #expect(bytes == expected)
   }
 
+  func file(_ bytes: [UInt8]) throws -> (header: DicomHeader, sum: String, values: [Float]) {
+    try withDescriptor(try scratch.write(UUID().uuidString, bytes)) { (fd) throws(DicomError) in
+      let file = try DicomFile(descriptor: fd, path: "")
+      return (file.header, try file.pixelSum(), try file.values(frames: 0..<1))
+    }
+  }
+
+  /// Bits above those stored may hold anything (PS3.5 section 8.1.1): they are no part of the sample.
+  @Test(arguments: [0, 1]) func unusedBitsAreNoPartOfASample(_ isSigned: Int) throws {
+    let samples: [UInt16] = (0..<48).map { UInt16($0) * 100 }
+    func image(_ rubbish: UInt16) -> [UInt8] {
+      Bytes.preamble + Bytes.image(replacing: 0x103, by: Bytes.us(0x28, 0x103, isSigned))
+        + Bytes.element(0x7FE0, 0x10, "OW", samples.flatMap { Bytes.long(Int($0 & 0xFFF | rubbish)).prefix(2) })
+    }
+    let (clean, other) = (try file(image(0)), try file(image(0xA000)))
+    #expect(clean.sum == other.sum && clean.values == other.values)
+    let expected = samples.map { isSigned == 1 ? Int16(bitPattern: $0 << 4) >> 4 : Int16($0 & 0xFFF) }
+    #expect(clean.values == expected.map(Float.init))
+    let bytes = expected.flatMap { x in withUnsafeBytes(of: x.littleEndian) { Array($0) } }
+    #expect(clean.sum == SHA256.hex(of: bytes))
+  }
+
+  /// Float Pixel Data and Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25).
+  @Test func floatingPointIsRead() throws {
+    let numbers: [Double] = (0..<48).map { Double($0) / 4 - 3 }
+    for (element, vr, bits) in [(8, "OF", 32), (9, "OD", 64)] {
+      let bytes = numbers.flatMap { x -> [UInt8] in
+        bits == 32
+          ? withUnsafeBytes(of: Float(x).bitPattern.littleEndian) { Array($0) }
+          : withUnsafeBytes(of: x.bitPattern.littleEndian) { Array($0) }
+      }
+      let head =
+        Bytes.element(8, 0x60, "CS", Array("MR".utf8)) + Bytes.us(0x28, 2, 1) + Bytes.us(0x28, 0x10, 8)
+        + Bytes.us(0x28, 0x11, 6) + Bytes.us(0x28, 0x100, bits)
+      let read = try file(Bytes.preamble + head + Bytes.element(0x7FE0, element, vr, bytes))
+      #expect(read.header.isFloat && read.header.bitsAllocated == bits)
+      #expect(read.values == numbers.map(Float.init))
+      #expect(read.sum == SHA256.hex(of: bytes))
+      #expect(try error(Bytes.preamble + head + Bytes.element(0x7FE0, element, vr, bytes.dropLast(8))) == .truncated)
+    }
+  }
+
+  /// What some writers mean well: no frames are one, and a highest bit that cannot be is that of all others.
+  @Test func harmlessSlipsAreForgiven() throws {
+    let none = try file(Bytes.preamble + Bytes.image(frames: "0 ") + Bytes.pixels())
+    #expect(none.header.frames == 1)
+    for highest in [0, 10, 16, 65_535] {
+      let odd = try file(
+        Bytes.preamble + Bytes.image(replacing: 0x102, by: Bytes.us(0x28, 0x102, highest)) + Bytes.pixels())
+      #expect(odd.header.highBit == 11 && odd.values == none.values)
+    }
+  }
+
   @Test func whatIsNoImageIsSkipped() throws {
     #expect(try error([]) == .notDicom)
     #expect(try error(Array("Notes on the study\n".utf8)) == .notDicom)
@@ -56,7 +109,7 @@ private typealias Bytes = DicomBytes
   }
 
   @Test func impossibleSizesAreRefusedBeforeAnyDecoder() throws {
-    let sizes = [(0, 6, "1 "), (8, 0, "1 "), (8, 6, "0 "), (8, 6, "-1"), (8, 6, "1A"), (65535, 65535, "1 ")]
+    let sizes = [(0, 6, "1 "), (8, 0, "1 "), (8, 6, "-1"), (8, 6, "1A"), (65535, 65535, "1 ")]
     for (rows, columns, frames) in sizes {
       let bytes = Bytes.preamble + Bytes.image(rows: rows, columns: columns, frames: frames) + Bytes.pixels()
       #expect(try error(bytes)?.code == "impossible_size", "\(rows) × \(columns), \(frames) frames")

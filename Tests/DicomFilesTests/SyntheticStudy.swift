@@ -1,7 +1,8 @@
 import Cine
-import DicomFiles
 import Foundation
 import TestSupport
+
+@testable import DicomFiles
 
 /// Small studies and headers made for tests.
 enum Synthetic {
@@ -79,3 +80,13 @@ enum Synthetic {
 }
 
 typealias ScratchFolder = TestSupport.ScratchFolder
+
+extension DicomFile {
+  /// Header and pixels as stored of all frames.
+  static func decode(path: String) throws(DicomError) -> (header: DicomHeader, bytes: [UInt8]) {
+    try withDescriptor(path) { (fd) throws(DicomError) in
+      let file = try DicomFile(descriptor: fd, path: path)
+      return (file.header, try file.pixels())
+    }
+  }
+}

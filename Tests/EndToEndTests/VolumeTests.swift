@@ -1,3 +1,4 @@
+import Cine
 import Foundation
 import TestSupport
 import Testing
@@ -17,6 +18,12 @@ import Testing
       var status: String
       var reason: String?
       var frames: Int?
+      var bitsAllocated: Int?
+      var pixelSum: String?
+
+      enum CodingKeys: String, CodingKey {
+        case path, status, reason, frames, bitsAllocated = "bits_allocated", pixelSum = "pixels_sha256"
+      }
     }
     var files: [File]
   }
@@ -51,6 +58,22 @@ import Testing
     #expect(files.first { $0.path.hasSuffix("whole.h5") }?.status == "ok")
     #expect(files.filter { $0.status == "refused" }.allSatisfy { $0.reason != nil })
     #expect(files.contains { $0.status == "refused" })
+  }
+
+  /// One cine in many encodings: those that store the same numbers have the same hash, and what is cut says so.
+  @Test(.enabled(if: SharedFolder.path("data/nifti") != nil)) func everyNIfTIHasARow() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let (run, files) = try inspect(try #require(SharedFolder.path("data/nifti")))
+    func row(_ name: String) -> Inspected.File? { files.first { $0.path.hasSuffix("/" + name) } }
+    let plain = try #require(row("i2.nii.gz"))
+    #expect(run.status == 1 && plain.status == "ok" && plain.frames == 80 && plain.bitsAllocated == 16)
+    // The image of the pair is nothing but its numbers.
+    let raw = try Data(contentsOf: URL(filePath: #require(SharedFolder.path("data/nifti/pair.img"))))
+    #expect(plain.pixelSum == SHA256.hex(of: raw))
+    for name in ["i2_bigendian.nii.gz", "nifti2_i2.nii.gz", "pair.hdr", "two_member_gzip.nii.gz"] {
+      #expect(row(name)?.pixelSum == plain.pixelSum, "\(name)")
+    }
+    for file in files where file.path.contains("/truncated") { #expect(file.status == "incomplete", "\(file.path)") }
   }
 
   @Test(.enabled(if: SharedFolder.path("data/nifti/i2.nii.gz") != nil)) func aNIfTICineIsTriaged() throws {

@@ -23,7 +23,7 @@ import Testing
     (h.nominalInterval, h.heartRate, h.cardiacImages, h.frameTime, h.repetitionTime) = (800, 75, 25, 32, 3.1)
     h.geometry = geometry
     (h.rows, h.columns, h.frames, h.samples, h.isPlanar, h.photometric) = (8, 6, 2, 3, true, "RGB")
-    (h.bitsAllocated, h.bitsStored, h.highBit, h.signed) = (8, 7, 6, true)
+    (h.bitsAllocated, h.bitsStored, h.highBit, h.signed, h.isFloat) = (32, 31, 30, true, true)
     (h.slope, h.intercept, h.windowCenter, h.windowWidth) = (2, -5, 100, 300)
     var frame = DicomFrame()
     (frame.geometry, frame.triggerTime, frame.nominalInterval, frame.temporalPosition) = (geometry, 1, 2, 3)
@@ -47,8 +47,12 @@ import Testing
         ])
     ])
 
-  static let row = DicomInspection(
-    path: "/a/b", status: .ok, reason: nil, header: header, pixelSum: String(repeating: "a1", count: 32))
+  static let row: FileInspection = {
+    var row = FileInspection(path: "/a/b")
+    (row.transferSyntax, row.rows, row.columns, row.frames, row.samples) = ("1.2", 3, 4, 5, 1)
+    (row.bitsAllocated, row.pixelSum) = (16, String(repeating: "a1", count: 32))
+    return row
+  }()
 
   static let all: [(answer: Answer, request: Request)] = [
     (.facts(.image(header)), .facts), (.facts(.study(study)), .facts), (.inspection(row), .inspect),

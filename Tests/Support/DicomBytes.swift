@@ -9,7 +9,7 @@ public enum DicomBytes {
   }
 
   public static func element(_ group: Int, _ element: Int, _ vr: String, _ value: [UInt8]) -> [UInt8] {
-    let isLong = ["OB", "OW", "SQ", "UN"].contains(vr)
+    let isLong = ["OB", "OD", "OF", "OW", "SQ", "UN"].contains(vr)
     let head = tag(group, element) + Array(vr.utf8)
     return head + (isLong ? [0, 0] + long(value.count) : Array(long(value.count).prefix(2))) + value
   }

@@ -36,8 +36,9 @@ int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info);
 int chdf5_boundaries(chdf5_file *file, const char *name, int32_t *values, int count);
 /// Some of a data set as float: `start` and `count` have its rank. `buffer` holds the product of `count`.
 int chdf5_read_floats(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, float *buffer);
-/// All of it as stored, in native byte order: `size` bytes.
-int chdf5_read_raw(chdf5_file *file, const char *name, uint8_t *buffer, size_t size);
+/// The same as stored, in native byte order: `size` bytes, or it fails.
+int chdf5_read_raw(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, uint8_t *buffer,
+                   size_t size);
 
 /// LZF as h5py writes it (filter 32000): the bytes that it makes, or 0 where the input is damaged or they do not fit.
 size_t chdf5_lzf(const uint8_t *in, size_t count, uint8_t *out, size_t capacity);

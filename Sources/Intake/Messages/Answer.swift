@@ -38,7 +38,7 @@ public struct Pixels: Hashable, Sendable {
 public enum Reply: Hashable, Sendable {
   case facts(Facts)
   case pixels(Pixels)
-  case inspection(DicomInspection)
+  case inspection(FileInspection)
 }
 
 /// What comes back from a worker: 16 bytes (kind, sequence, length of the rest) and then the fields of its kind.
@@ -47,7 +47,7 @@ enum Answer: Hashable, Sendable {
   case ready(granted: Int)
   case facts(Facts)
   case pixels(Pixels)
-  case inspection(DicomInspection)
+  case inspection(FileInspection)
   case refused(Refusal)
 
   static let headSize = 16
@@ -148,7 +148,7 @@ enum Answer: Hashable, Sendable {
       study.setPath(path)
       answer = .facts(.study(study))
     case .inspection:
-      var row = DicomInspection(refused: Refusal.crashed.unreadable(path))
+      var row = FileInspection(path: path)
       try wire.inspection(&row)
       answer = .inspection(row)
     case .pixels: answer = .pixels(try pixels(&wire, bytes, request))

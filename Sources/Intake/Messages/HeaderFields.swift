@@ -28,6 +28,7 @@ extension Wire {
     try integer(&h.bitsStored)
     try integer(&h.highBit)
     try flag(&h.signed)
+    try flag(&h.isFloat)
     try number(&h.slope)
     try number(&h.intercept)
     try optional(&h.windowCenter)

@@ -19,8 +19,8 @@ enum WorkerLimit {
     4 + Double(fileSize >> 20) / (request == .inspect ? 5 : 10)
   }
 
-  /// Seconds until a worker is believed to be stuck: a disc may be slow, but not for ever.
-  static func deadline(_ request: Request, fileSize: Int) -> Double { seconds(request, fileSize: fileSize) + 0.75 }
+  /// Seconds until a worker is believed to be stuck: a disc may be slow and the processor busy, but not for ever.
+  static func deadline(_ request: Request, fileSize: Int) -> Double { 2 * seconds(request, fileSize: fileSize) + 1 }
 
   /// Seconds that a worker may take to start.
   static let start = 15.0

@@ -18,12 +18,10 @@ enum InspectCommand {
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "inspect wants a PATH") }
     let folder = Reading.scan(arguments.positional, explainOrder: arguments.has("--explain-order"))
-    let volumes = Dictionary(folder.studies.map { ($0.path, $0) }) { first, _ in first }
-    let broken = Dictionary(folder.unreadable.map { ($0.path, $0) }) { first, _ in first }
-    var files: [Row] = []
+    var files: [FileInspection] = []
     var progress: Progress?
-    Inspection.inspect(arguments.positional, pool: Reading.pool) { file, total in
-      files.append(Row(file, volumes[file.path], broken[file.path]))
+    FolderInspection.inspect(arguments.positional, pool: Reading.pool) { file, total in
+      files.append(file)
       let line = progress ?? Progress("files", total: total, quiet: true)
       progress = line
       line.update(files.count)
@@ -34,7 +32,7 @@ enum InspectCommand {
 
   // MARK: JSON
 
-  private static func json(_ folder: StudyFolder, _ files: [Row]) -> JSON {
+  private static func json(_ folder: StudyFolder, _ files: [FileInspection]) -> JSON {
     let studies = folder.studies.enumerated().map { i, study in
       JSON.object([
         .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path)),
@@ -52,7 +50,7 @@ enum InspectCommand {
     ])
   }
 
-  private static func json(_ file: Row) -> JSON {
+  private static func json(_ file: FileInspection) -> JSON {
     func text(_ t: String?) -> JSON { t.map { .string($0) } ?? .null }
     func number(_ n: Int?) -> JSON { n.map { .int($0) } ?? .null }
     return .object([
@@ -90,7 +88,7 @@ enum InspectCommand {
 
   // MARK: Text
 
-  private static func text(_ folder: StudyFolder, _ files: [Row]) -> String {
+  private static func text(_ folder: StudyFolder, _ files: [FileInspection]) -> String {
     var lines: [String] = []
     for (i, study) in folder.studies.enumerated() {
       lines.append(SafeText("\(study.patientID)  \(study.date)  \(study.path)").text)
@@ -132,36 +130,7 @@ enum InspectCommand {
   }
 }
 
-/// One file, by whichever reader knows it.
-private struct Row {
-  let path: String
-  var status: DicomInspection.Status
-  var reason: UnreadableFile?
-  var transferSyntax: String?
-  var rows: Int?
-  var columns: Int?
-  var frames: Int?
-  var samples: Int?
-  var bitsAllocated: Int?
-  var pixelSum: String?
-
-  /// `volume` and `broken` are what the reader of HDF5 and NIfTI made of the file, where it is no DICOM.
-  init(_ file: DicomInspection, _ volume: Study?, _ broken: UnreadableFile?) {
-    let h = file.header
-    (path, status, reason) = (file.path, file.status, file.reason)
-    (transferSyntax, rows, columns, frames) = (h?.transferSyntax, h?.rows, h?.columns, h?.frames)
-    (samples, bitsAllocated, pixelSum) = (h?.samples, h?.bitsAllocated, file.pixelSum)
-    guard status == .notMedical else { return }
-    if let broken {
-      (status, reason) = (broken.reason == "truncated" ? .incomplete : .refused, broken)
-    } else if let slices = volume?.series.flatMap(\.slices), let first = slices.first {
-      (status, reason, frames) = (.ok, nil, slices.reduce(0) { $0 + $1.phases.count })
-      if slices.allSatisfy({ $0.rows == first.rows && $0.columns == first.columns }) {
-        (rows, columns) = (first.rows, first.columns)
-      }
-    }
-  }
-
+extension FileInspection {
   /// An image that cannot be read, as against something that is none.
-  var isBroken: Bool { status == .incomplete || status == .refused }
+  fileprivate var isBroken: Bool { status == .incomplete || status == .refused }
 }

@@ -1,23 +1,20 @@
-import Cine
-import DicomFiles
-
 /// A row a file, its pixels decoded and hashed, whatever it is.
-public enum Inspection {
+public enum FolderInspection {
   /// Every file below some paths, in the order in which they are walked; what cannot even be opened is refused.
   public static func inspect(
-    _ paths: [String], pool: WorkerPool, _ body: (DicomInspection, _ total: Int) -> Void
+    _ paths: [String], pool: WorkerPool, _ body: (FileInspection, _ total: Int) -> Void
   ) {
     let walk = FileWalk(paths)
     let total = walk.unreadable.count + walk.files.count
-    for file in walk.unreadable { body(DicomInspection(refused: file), total) }
+    for file in walk.unreadable { body(FileInspection(file), total) }
     // Answers come in any order; those that are early wait here.
-    var early: [Int: DicomInspection] = [:]
+    var early: [Int: FileInspection] = [:]
     var next = 0
     pool.ask(walk.files.lazy.map { ($0, .inspect) }) { i, result in
       switch result {
       case .success(.inspection(let row)): early[i] = row
-      case .success: early[i] = DicomInspection(refused: Refusal.crashed.unreadable(walk.files[i]))
-      case .failure(let refusal): early[i] = DicomInspection(refused: refusal.unreadable(walk.files[i]))
+      case .success: early[i] = FileInspection(Refusal.crashed.unreadable(walk.files[i]))
+      case .failure(let refusal): early[i] = FileInspection(refusal.unreadable(walk.files[i]))
       }
       while let row = early.removeValue(forKey: next) {
         body(row, total)
