@@ -1,11 +1,11 @@
 # Every target sets up what it needs on a fresh Debian 12 with the Swift 6.3 toolchain and git.
-# demo · test · bench · model · model-eval · lint
+# demo · test · bench · frames · model · model-eval · lint
 
 CINECOR = .build/release/cinecor
 PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libhdf5-dev zlib1g-dev \
   pkg-config
 
-.PHONY: demo build test lint model model-eval demo-studies bench setup clean
+.PHONY: demo build test lint model model-eval demo-studies bench frames setup clean
 
 demo: build
 	$(CINECOR) demo
@@ -35,6 +35,11 @@ demo-studies: build
 # Holds the networks against PyTorch and ONNX Runtime, side by side in one run; these go into a folder of their own.
 bench: build .bench/ready
 	.bench/bin/python Benchmarks/compare.py $(CINECOR)
+
+# Gaps between the viewer's frames while it plays and while its reading processes are killed.
+frames: build
+	@studies=$$(mktemp -d) && trap 'rm -rf "$$studies"' EXIT && $(CINECOR) phantom --out "$$studies" --count 100 \
+	  && python3 Benchmarks/frames.py $(CINECOR) "$$studies"
 
 .bench/ready:
 	command -v python3 >/dev/null && python3 -m venv --help >/dev/null 2>&1 || { run=; [ "$$(id -u)" = 0 ] || run=sudo; \
