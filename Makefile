@@ -1,11 +1,11 @@
 # Every target sets up what it needs on a fresh Debian 12 with the Swift 6.3 toolchain and git.
-# demo · test · bench · frames · model · model-eval · lint
+# demo · test · fuzz · bench · frames · model · model-eval · lint
 
 CINECOR = .build/release/cinecor
 PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libhdf5-dev zlib1g-dev \
   pkg-config
 
-.PHONY: demo build test lint model model-eval demo-studies bench frames setup clean
+.PHONY: demo build test fuzz lint model model-eval demo-studies bench frames setup clean
 
 demo: build
 	$(CINECOR) demo
@@ -16,6 +16,12 @@ build: setup
 test: setup
 	swift build --build-tests
 	swift test --skip-build --parallel
+	Tests/Fuzz/run 10
+
+# As long as one likes: make fuzz FUZZ_SECONDS=3600 FUZZ_TARGETS="dicom hdf5"
+FUZZ_SECONDS = 60
+fuzz: setup
+	Tests/Fuzz/run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

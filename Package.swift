@@ -43,7 +43,7 @@ let package = Package(
       name: "CDicom",
       linkerSettings: [
         "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmjpls", "dcmtkcharls", "dcmimage", "dcmimgle", "dcmdata", "oflog",
-        "ofstd",
+        "ofstd", "z",
       ].map { .linkedLibrary($0) }),
 
     // Rooms
@@ -93,3 +93,12 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer wants every room compiled with its instruments: see Tests/Fuzz and `make fuzz`.
+if Context.environment["CINECOR_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["CHDF5", "Cine", "DicomFiles", "Intake", "Networks", "Tensor", "Terminal", "Volumes"],
+      path: "Tests/Fuzz", exclude: ["run"], swiftSettings: fast))
+}

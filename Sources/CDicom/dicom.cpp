@@ -8,7 +8,6 @@
 #include "dcmtk/dcmjpls/djencode.h"
 #include "dcmtk/oflog/oflog.h"
 
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -183,44 +182,3 @@ int cdicom_decode_frame(cdicom_file *file, uint32_t frame, uint8_t *buffer, size
     return static_cast<int>(CDICOM_OK);
   });
 }
-
-int cdicom_inflate(const uint8_t *bytes, size_t count, size_t limit, uint8_t **out, size_t *out_count, char *message,
-                   size_t capacity) {
-  *out = nullptr;
-  *out_count = 0;
-  uint8_t *all = nullptr;
-  const int status = guarded(message, capacity, [&] {
-    prepare();
-    DcmInputBufferStream stream;
-    stream.setBuffer(bytes, static_cast<offile_off_t>(count));
-    stream.setEos();
-    OFCondition condition = stream.installCompressionFilter(ESC_zlib);
-    if (condition.bad()) return status_of(condition, message, capacity);
-    size_t have = 0, room = 0;
-    while (true) {
-      if (have == room) {
-        if (room >= limit) {
-          say(message, capacity, "it inflates to more than is believed");
-          return static_cast<int>(CDICOM_FAILED);
-        }
-        room = room ? room * 2 : (size_t(1) << 20);
-        if (room > limit) room = limit;
-        auto grown = static_cast<uint8_t *>(std::realloc(all, room));
-        if (!grown) throw std::bad_alloc();
-        all = grown;
-      }
-      const offile_off_t n = stream.read(all + have, static_cast<offile_off_t>(room - have));
-      if (n <= 0) break;
-      have += static_cast<size_t>(n);
-    }
-    if (stream.status().bad() && !(stream.status() == EC_EndOfStream))
-      return status_of(stream.status(), message, capacity);
-    *out = all;
-    *out_count = have;
-    return static_cast<int>(CDICOM_OK);
-  });
-  if (status != CDICOM_OK) std::free(all);
-  return status;
-}
-
-void cdicom_free_bytes(uint8_t *bytes) { std::free(bytes); }

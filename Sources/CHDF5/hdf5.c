@@ -61,26 +61,30 @@ void chdf5_close(chdf5_file *file) {
 
 int chdf5_count(chdf5_file *file) {
   H5G_info_t info;
-  if (H5Gget_info(file->id, &info) < 0 || info.nlinks > 100000) return 0;
+  if (H5Gget_info(file->id, &info) < 0 || info.nlinks > 100000) return -1;
   return (int)info.nlinks;
 }
 
 const char *chdf5_name(chdf5_file *file, int index) {
   // Links may lead to other files: only what lies in this one is followed.
   H5L_info_t link;
-  if (H5Lget_info_by_idx(file->id, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, &link, H5P_DEFAULT) < 0) return NULL;
+  if (H5Lget_info_by_idx(file->id, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, &link, H5P_DEFAULT) < 0) return "";
   if (link.type != H5L_TYPE_HARD) return NULL;
   ssize_t n = H5Lget_name_by_idx(file->id, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, file->name,
                                  sizeof file->name, H5P_DEFAULT);
-  if (n <= 0 || (size_t)n >= sizeof file->name) return NULL;
+  if (n <= 0 || (size_t)n >= sizeof file->name) return "";
   return file->name;
 }
 
 int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info) {
   memset(info, 0, sizeof *info);
   info->boundaries = -1;
-  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
-  if (set < 0) return 1;
+  hid_t set = H5Oopen(file->id, name, H5P_DEFAULT);
+  if (set < 0) return 2;
+  if (H5Iget_type(set) != H5I_DATASET) {
+    H5Oclose(set);
+    return 1;
+  }
   int failed = 1;
   hid_t space = H5Dget_space(set), type = H5Dget_type(set), creation = H5Dget_create_plist(set);
   hsize_t dims[H5S_MAX_RANK];

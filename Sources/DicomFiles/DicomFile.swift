@@ -18,7 +18,10 @@ public struct DicomFile: Sendable {
     layout = try DicomLayout(descriptor: descriptor)
     guard let bytes = layout.source.bytes(layout.start, layout.headerEnd - layout.start) else { throw .truncated }
     let set = try DataSet(bytes, transferSyntax: layout.encoding.rawValue)
-    guard layout.pixels != nil else { throw Self.withoutPixels(set, isTruncated: layout.isTruncated) }
+    guard layout.pixels != nil else {
+      // Nothing at all behind the preamble: a copy that hardly began.
+      throw Self.withoutPixels(set, isTruncated: layout.isTruncated || layout.headerEnd == layout.start)
+    }
     var h = Self.header(set)
     h.path = path
     h.transferSyntax = layout.transferSyntax

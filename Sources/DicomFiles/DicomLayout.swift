@@ -88,11 +88,14 @@ struct DicomLayout {
     var out: UnsafeMutablePointer<UInt8>?
     var count = 0
     var message = Message()
-    let status = cdicom_inflate(packed, packed.count, DicomHeader.limit, &out, &count, &message.bytes, Message.size)
+    var isWhole: Int32 = 0
+    let status = cdicom_inflate(
+      packed, packed.count, DicomHeader.limit, &out, &count, &isWhole, &message.bytes, Message.size)
     defer { cdicom_free_bytes(out) }
     guard status == CDICOM_OK, let out else { throw message.error(status, transferSyntax) }
     source = ByteSource(Array(UnsafeBufferPointer(start: out, count: count)))
     start = 0
+    isTruncated = isWhole == 0
   }
 
   /// By the first element: a VR of two capitals is explicit; a group number that is only small when read so tells the
@@ -178,7 +181,8 @@ struct DicomLayout {
         continue
       }
       guard let head = found else {
-        isTruncated = true
+        // All fragments are there, only the delimiter behind them is not.
+        if at == source.count, inPixels, level?.kind == .fragments { end = at } else { isTruncated = true }
         return
       }
       // Padding after the last element: nothing that could be an element follows.

@@ -68,7 +68,11 @@ extension DicomFile {
       for i in frames { all += try Jpeg2000.decode(try codestream(items, frame: i), header) }
       return all
     }
-    let set = try DataSet(imageModule() + items, transferSyntax: layout.transferSyntax)
+    for i in frames { try checkJpeg(items, frame: i) }
+    // DCMTK wants the delimiter that some files lack.
+    let end: [UInt8] = [0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]
+    let closed = items.suffix(8).elementsEqual(end) ? items : items + end
+    let set = try DataSet(imageModule() + closed, transferSyntax: layout.transferSyntax)
     let size = header.frameBytes
     let decoded = cdicom_frame_size(set.handle)
     guard decoded == 0 || decoded == size else { throw .unsupportedTransferSyntax(layout.transferSyntax) }
@@ -82,11 +86,26 @@ extension DicomFile {
       var message = Message()
       let status = cdicom_decode_frame(
         set.handle, UInt32(i), &frame, room, &planar, &message.bytes, Message.size)
-      guard status == CDICOM_OK else { throw message.error(status, layout.transferSyntax) }
+      // Its transfer syntax is one that can be decoded.
+      guard status == CDICOM_OK else { throw .unreadable("frame \(i + 1): \(message.text)") }
       let whole = frame.count == size ? frame : Array(frame[..<size])
       all += planar == 1 && header.samples > 1 ? interleaved(whole) : whole
     }
     return all
+  }
+
+  /// A decoder leaves what a smaller picture does not fill.
+  private func checkJpeg(_ items: [UInt8], frame: Int) throws(DicomError) {
+    // Where nothing tells which fragments are the frame's, the decoder finds out.
+    guard let stream = try? codestream(items, frame: frame) else { return }
+    guard let head = JpegHead(stream) else { throw .unreadable("a frame of it is no JPEG") }
+    // Rows may be told behind the picture instead (DNL).
+    guard head.rows == header.rows || head.rows == 0, head.columns == header.columns, head.samples == header.samples
+    else {
+      throw .unreadable(
+        "its JPEG data are \(head.columns) × \(head.rows) of \(head.samples) samples, its header says "
+          + "\(header.columns) × \(header.rows) of \(header.samples)")
+    }
   }
 
   /// Each frame is one fragment (PS3.5 section A.4.2); the first item is the offset table.

@@ -76,10 +76,15 @@ enum HDF5 {
 
   private static func layouts(_ file: OpaquePointer) throws(VolumeError) -> [Layout] {
     var all: [Layout] = []
-    for i in 0..<chdf5_count(file) {
+    let count = chdf5_count(file)
+    guard count >= 0 else { throw .unreadable("its HDF5 structure is damaged") }
+    for i in 0..<count {
       guard let name = chdf5_name(file, i).map({ String(cString: $0) }) else { continue }
+      guard !name.isEmpty else { throw .unreadable("its HDF5 structure is damaged") }
       var info = chdf5_info()
-      guard chdf5_describe(file, name, &info) == 0 else { continue }
+      let kind = chdf5_describe(file, name, &info)
+      guard kind != 2 else { throw .unreadable("the data set \(name) is damaged") }
+      guard kind == 0 else { continue }
       let dims = withUnsafeBytes(of: info.dims) { Array($0.bindMemory(to: UInt64.self).prefix(Int(info.rank))) }
       guard dims.count == 3 || dims.count == 4, let set = try layout(name, dims, width: Int(info.size)) else {
         continue

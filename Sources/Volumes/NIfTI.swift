@@ -42,7 +42,10 @@ struct NIfTI {
     guard size <= VolumeFile.largest, let packed = VolumeFile.bytes(descriptor, 0, size) else {
       throw .unreadable("it cannot be read")
     }
-    guard let all = Gunzip.inflate(packed, wanted: wanted) else { throw .truncated }
+    // The head alone tells nothing of what follows it.
+    guard let all = Gunzip.inflate(packed, wanted: wanted, verified: wanted > NIfTIHeader.length) else {
+      throw .unreadable("its gzip data are damaged")
+    }
     return all
   }
 

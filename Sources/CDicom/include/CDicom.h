@@ -52,8 +52,8 @@ int cdicom_decode_frame(cdicom_file *file, uint32_t frame, uint8_t *buffer, size
 
 /// Inflates raw deflated bytes (PS3.5 section A.5). `out` is the caller's, given back with cdicom_free_bytes; more than
 /// `limit` bytes are refused.
-int cdicom_inflate(const uint8_t *bytes, size_t count, size_t limit, uint8_t **out, size_t *out_count, char *message,
-                   size_t capacity);
+int cdicom_inflate(const uint8_t *bytes, size_t count, size_t limit, uint8_t **out, size_t *out_count, int *is_whole,
+                   char *message, size_t capacity);
 void cdicom_free_bytes(uint8_t *bytes);
 
 typedef struct cdicom_dataset cdicom_dataset;

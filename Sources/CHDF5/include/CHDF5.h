@@ -26,13 +26,14 @@ void chdf5_prepare(void);
 chdf5_file *chdf5_open(int descriptor);
 void chdf5_close(chdf5_file *file);
 
-/// How many data sets lie at the top of the file, and the name of one (by name's bytes), or NULL; the pointer lives until
-/// the next call.
+/// How many links lie at the top of the file (-1 where that is damaged), and the name of one (by name's bytes), NULL
+/// where it leads elsewhere, "" where it is damaged; the pointer lives until the next call.
 int chdf5_count(chdf5_file *file);
 const char *chdf5_name(chdf5_file *file, int index);
 
-/// 0 where all went well.
+/// 0 for a data set of numbers, 1 for anything else, 2 where it is damaged.
 int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info);
+/// 0 where all went well.
 int chdf5_boundaries(chdf5_file *file, const char *name, int32_t *values, int count);
 /// Some of a data set as float: `start` and `count` have its rank. `buffer` holds the product of `count`.
 int chdf5_read_floats(chdf5_file *file, const char *name, const uint64_t *start, const uint64_t *count, float *buffer);

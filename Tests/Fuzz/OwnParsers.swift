@@ -1,0 +1,89 @@
+import CHDF5
+import Cine
+import Tensor
+import Terminal
+
+@testable import Intake
+@testable import Networks
+
+/// Parsers that Cinecor wrote itself. They may refuse what they like, but never trap, and what they give is sound.
+enum OwnParsers {
+  static func safetensors(_ bytes: [UInt8]) {
+    guard let file = try? Safetensors(bytes) else { return }
+    weights(file)
+  }
+
+  static func torch(_ bytes: [UInt8]) {
+    guard let file = try? TorchFile(bytes) else { return }
+    weights(file)
+  }
+
+  private static func weights(_ file: some TensorFile) {
+    for name in file.names {
+      guard let shape = file.shape(of: name) else { finding("\(name) is listed and not there") }
+      // What is large is left alone: only its reading is of interest.
+      guard let count = shape.count(upTo: 1 << 20), let tensor = file.tensor(name) else { continue }
+      if tensor.values.count != count { finding("\(name) has \(tensor.values.count) of \(count) numbers") }
+    }
+  }
+
+  static func lzf(_ bytes: [UInt8]) {
+    guard bytes.count >= 2 else { return }
+    let capacity = Int(bytes[0]) | Int(bytes[1]) << 8
+    var out = [UInt8](repeating: 0xA5, count: capacity + 16)
+    let made = bytes.dropFirst(2).withUnsafeBufferPointer { chdf5_lzf($0.baseAddress, $0.count, &out, capacity) }
+    if made > capacity { finding("\(made) bytes made, room for \(capacity)") }
+    if out[capacity...].contains(where: { $0 != 0xA5 }) { finding("bytes behind the room were written") }
+  }
+
+  /// The first byte says what was asked.
+  static func message(_ bytes: [UInt8]) {
+    _ = Question.head(Array(bytes.prefix(Question.size)))
+    guard bytes.count > Answer.headSize else { return }
+    let request: Request = [.facts, .frames(0..<2), .inspect][Int(bytes[0]) % 3]
+    // The length is set right, so that the rest is reached.
+    var bytes = Array(bytes.dropFirst())
+    let length = UInt64(bytes.count - Answer.headSize).littleEndian
+    bytes[8..<16] = ArraySlice(withUnsafeBytes(of: length) { Array($0) })
+    guard let answer = read(bytes, to: request) else { return }
+    // What was believed comes back the same.
+    if read(answer.bytes(sequence: 1), to: request) != answer { finding("an answer changed on its way") }
+  }
+
+  private static func read(_ bytes: [UInt8], to request: Request) -> Answer? {
+    bytes.withUnsafeBytes { raw in
+      guard raw.count >= Answer.headSize else { return nil }
+      let head = UnsafeRawBufferPointer(rebasing: raw[..<Answer.headSize])
+      let body = UnsafeRawBufferPointer(rebasing: raw[Answer.headSize...])
+      guard let known = try? Answer.head(head, expected: request), known.length == body.count else { return nil }
+      return try? Answer.body(body, known.kind, to: request, path: "/a")
+    }
+  }
+
+  static func text(_ bytes: [UInt8]) {
+    let safe = SafeText(String(decoding: bytes, as: UTF8.self)).text
+    for s in safe.unicodeScalars {
+      switch s.value {
+      case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xE000...0xF8FF:
+        finding("U+\(String(s.value, radix: 16)) came through")
+      default: break
+      }
+    }
+    for columns in [0, 1, 7] where TextWidth.of(TextWidth.fit(safe, columns)) > columns {
+      finding("wider than \(columns)")
+    }
+  }
+}
+
+extension [Int] {
+  /// Their product; nil where it is more than `most`.
+  fileprivate func count(upTo most: Int) -> Int? {
+    var product = 1
+    for n in self {
+      let next = product.multipliedReportingOverflow(by: n)
+      guard !next.overflow, (0...most).contains(next.partialValue) else { return nil }
+      product = next.partialValue
+    }
+    return product
+  }
+}

@@ -1,0 +1,26 @@
+import TestSupport
+import Testing
+
+@testable import Intake
+
+/// Every defect is named as what it is, by a reading process that outlives it.
+@Suite struct MuseumTests {
+  static let rooms = ["dicom", "hdf5", "nifti"]
+  static let pieces = Museum.pieces.filter { piece in rooms.contains { piece.name.hasPrefix($0 + "/") } }
+
+  @Test func everyPieceIsListed() {
+    #expect(Self.pieces.count > 70)
+    #expect(Set(Self.pieces.map(\.name)) == Museum.files(Self.rooms))
+  }
+
+  @Test func everyPieceIsWhatItIs() {
+    var rows: [FileInspection] = []
+    FolderInspection.inspect(Self.pieces.map(\.path), pool: TestWorkers.pool) { row, _ in rows.append(row) }
+    #expect(rows.count == Self.pieces.count)
+    for (piece, row) in zip(Self.pieces, rows) {
+      #expect(row.path == piece.path)
+      #expect(row.status.rawValue == piece.status && (row.reason?.reason ?? "") == piece.reason, "\(piece.name)")
+      #expect((row.reason?.text.isEmpty ?? true) == (row.status == .ok), "\(piece.name)")
+    }
+  }
+}
