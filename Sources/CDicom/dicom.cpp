@@ -1,4 +1,5 @@
 #include "boundary.h"
+#include "iso2022.h"
 
 #include "dcmtk/dcmdata/dcistrmb.h"
 #include "dcmtk/dcmdata/dcrleerg.h"
@@ -19,6 +20,8 @@ struct cdicom_file {
   DcmSpecificCharacterSet characters;
   std::string text;
   bool converts = false;
+  /// Specific Character Set (0008,0005).
+  std::string terms;
   /// First fragment of the frame after the one that was decoded last.
   Uint32 next_frame = 0;
   Uint32 next_fragment = 0;
@@ -55,10 +58,15 @@ const char *text_of(cdicom_file *file, DcmItem *item, const DcmTagKey &tag) {
   if (!item || item->findAndGetElement(tag, element).bad() || !element) return nullptr;
   OFString value;
   if (element->getOFStringArray(value).bad()) return nullptr;
-  if (file->converts && has_characters(element->getVR())) {
+  if (has_characters(element->getVR())) {
     OFString converted;
+    std::string decoded;
     const char *delimiters = element->getVR() == EVR_PN ? "\\^=" : "\\\r\n\t\f";
-    if (file->characters.convertString(value, converted, delimiters).good()) value = converted;
+    if (file->converts) {
+      if (file->characters.convertString(value, converted, delimiters).good()) value = converted;
+    } else if (file->terms.find("ISO 2022") != std::string::npos || file->terms.find("ISO_IR 13") == 0) {
+      if (iso2022_decode(file->terms, {value.c_str(), value.length()}, delimiters, decoded)) value = decoded.c_str();
+    }
   }
   file->text.assign(value.c_str(), value.length());
   return file->text.c_str();
@@ -88,8 +96,10 @@ int cdicom_open(const uint8_t *bytes, size_t count, const char *transfer_syntax,
     opened->dataset.transferEnd();
     if (condition.bad()) return status_of(condition, message, capacity);
     OFString set;
-    if (opened->dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, set).good() && !set.empty())
+    if (opened->dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, set).good() && !set.empty()) {
+      opened->terms = set.c_str();
       opened->converts = opened->characters.selectCharacterSet(set).good();
+    }
     *file = opened.release();
     return static_cast<int>(CDICOM_OK);
   });

@@ -1,4 +1,5 @@
 #include "boundary.h"
+#include "iso2022.h"
 
 #include "dcmtk/dcmdata/dcspchrs.h"
 
@@ -8,6 +9,7 @@ void cdicom_prepare(void) {
   guarded(nullptr, 0, [] {
     prepare();
     (void)dcmDataDict.isDictionaryLoaded();
+    iso2022_prepare();
     // Defined terms of (0008,0005) (PS3.3 C.12.1.1.2). A converter that is kept keeps the C library's module for it.
     static const char *const terms[] = {
         "ISO_IR 100",      "ISO_IR 101",      "ISO_IR 109",      "ISO_IR 110",      "ISO_IR 144", "ISO_IR 127",

@@ -51,7 +51,9 @@ final class ForeignFiles {
 
   /// Two by two pixels, without preamble.
   private static let good: [UInt8] = {
-    func us(_ element: UInt8, _ value: UInt8) -> [UInt8] { [0x28, 0, element, 0] + Array("US".utf8) + [2, 0, value, 0] }
+    func us(_ element: UInt8, _ value: UInt8) -> [UInt8] {
+      [0x28, 0, element, 0] + Array("US".utf8) + [2, 0, value, 0]
+    }
     let description = us(2, 1) + us(0x10, 2) + us(0x11, 2) + [0x28, 0, 0, 1] + Array("US".utf8) + [2, 0, 8, 0]
     return [8, 0, 0x60, 0] + Array("CS".utf8) + [2, 0] + Array("MR".utf8) + description
       + [0xE0, 0x7F, 0x10, 0] + Array("OB".utf8) + [0, 0, 4, 0, 0, 0, 1, 2, 3, 4]
