@@ -57,6 +57,15 @@ public struct Series: Hashable, Sendable, Codable {
 
   /// The largest number of phases in any slice: a stack can be ragged.
   public var phaseCount: Int { slices.map(\.phases.count).max() ?? 0 }
+
+  /// True where the published order of the series is another. Running a stack the other way round is no other order.
+  public var differsFromPublishedOrder: Bool {
+    func rises(_ slices: some Sequence<Slice>) -> Bool {
+      let ranks = slices.flatMap { $0.phases.compactMap(\.publishedRank) }
+      return zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 }
+    }
+    return !rises(slices) && !rises(slices.reversed())
+  }
 }
 
 /// One plane through the heart over one heartbeat.
@@ -76,6 +85,13 @@ public struct Slice: Hashable, Sendable, Codable {
     self.heartbeat = heartbeat
     self.phases = phases
   }
+
+  /// The same with its phases as the published data sets order them.
+  public var inPublishedOrder: Slice {
+    var slice = self
+    slice.phases.sort { ($0.publishedRank ?? 0) < ($1.publishedRank ?? 0) }
+    return slice
+  }
 }
 
 /// One image of a slice: a moment of the heartbeat, and where its pixels lie.
@@ -85,10 +101,14 @@ public struct Phase: Hashable, Sendable, Codable {
   public var path: String
   /// Frame within the file, from 0.
   public var frame: Int
+  /// Its place in the series as the published data sets order it (SliceLocation, InstanceNumber, name); nil where a file
+  /// has no order but its own.
+  public var publishedRank: Int?
 
-  public init(time: Milliseconds?, path: String, frame: Int) {
+  public init(time: Milliseconds?, path: String, frame: Int, publishedRank: Int? = nil) {
     self.time = time
     self.path = path
     self.frame = frame
+    self.publishedRank = publishedRank
   }
 }

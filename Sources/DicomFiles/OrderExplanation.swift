@@ -14,36 +14,38 @@ public struct OrderStep: Hashable, Sendable {
 public struct OrderExplanation: Hashable, Sendable {
   /// The cascade, slice by slice.
   public let slices: [[OrderStep]]
-  /// True where the published order (SliceLocation, InstanceNumber, then names as people sort them) is another.
-  public let differsFromPublished: Bool
 
-  init(_ stack: Stack, _ series: Series) {
-    slices = stack.slices.map { PhaseOrder.explanation($0.images) }
-    let own = series.slices.flatMap { $0.phases.map { Frame(path: $0.path, frame: $0.frame) } }
-    let published = PublishedOrder.sorted(stack.images).map { Frame(path: $0.header.path, frame: $0.frame) }
-    // Running a stack the other way round is no other order.
-    let turned = series.slices.reversed().flatMap { $0.phases.map { Frame(path: $0.path, frame: $0.frame) } }
-    differsFromPublished = published != own && published != turned
-  }
-
-  private struct Frame: Equatable {
-    let path: String
-    let frame: Int
-  }
+  init(_ stack: Stack) { slices = stack.slices.map { PhaseOrder.explanation($0.images) } }
 }
 
 /// The order in which the published data sets were written (arXiv 2312.00357): by SliceLocation, then InstanceNumber, then
 /// name, numbers in names by their value.
 enum PublishedOrder {
-  static func sorted(_ images: [DicomImage]) -> [DicomImage] {
-    images.sorted { a, b in
-      let (x, y) = (a.header.sliceLocation ?? 0, b.header.sliceLocation ?? 0)
-      if x != y { return x < y }
-      let (i, j) = (a.header.instanceNumber ?? 0, b.header.instanceNumber ?? 0)
-      if i != j { return i < j }
-      if a.header.path == b.header.path { return a.frame < b.frame }
-      return precedes(a.header.path, b.header.path)
+  /// Each image's place in it.
+  static func ranks(_ images: [DicomImage]) -> [Image: Int] {
+    let keys = images.map { image in
+      Key(
+        location: image.header.sliceLocation ?? 0, instance: image.header.instanceNumber ?? 0,
+        image: Image(path: image.header.path, frame: image.frame))
     }
+    return Dictionary(keys.sorted(by: precedes).enumerated().map { ($1.image, $0) }) { first, _ in first }
+  }
+
+  struct Image: Hashable {
+    let path: String
+    let frame: Int
+  }
+
+  private struct Key {
+    let location: Double
+    let instance: Int
+    let image: Image
+  }
+
+  private static func precedes(_ a: Key, _ b: Key) -> Bool {
+    if a.location != b.location { return a.location < b.location }
+    if a.instance != b.instance { return a.instance < b.instance }
+    return a.image.path == b.image.path ? a.image.frame < b.image.frame : precedes(a.image.path, b.image.path)
   }
 
   /// "img2" before "img10".

@@ -41,7 +41,7 @@ public struct StudyBuilder: Sendable {
     let all = grouped().map { headers in
       let stacks = Stack.stacks(headers)
       let study = study(headers, stacks)
-      return (study: study, order: zip(stacks, study.series).map(OrderExplanation.init))
+      return (study: study, order: stacks.map(OrderExplanation.init))
     }
     return Self.inOrder(all) { $0.study }
   }
@@ -74,7 +74,14 @@ public struct StudyBuilder: Sendable {
   }
 
   private func series(_ stack: Stack) -> Series {
-    let ordered = stack.slices.map { PhaseOrder.order($0.images) }
+    var ordered = stack.slices.map { PhaseOrder.order($0.images) }
+    let ranks = PublishedOrder.ranks(stack.images)
+    for i in ordered.indices {
+      for k in ordered[i].slice.phases.indices {
+        let phase = ordered[i].slice.phases[k]
+        ordered[i].slice.phases[k].publishedRank = ranks[.init(path: phase.path, frame: phase.frame)]
+      }
+    }
     let rules = ordered.map(\.rule).reduce(into: [PhaseOrder.Rule]()) { if !$0.contains($1) { $0.append($1) } }
     let place = stack.normal == nil ? "as filed" : "position"
     let view = ViewRules.view(description: stack.first.seriesDescription, protocolName: stack.first.protocolName, names)

@@ -20,6 +20,17 @@ public enum PreparationRecipe: Hashable, Sendable {
     }
   }
 
+  /// See `PublishedRecipe.publishedOrder`.
+  public var wantsPublishedOrder: Bool {
+    if case .published(let r) = self { r.publishedOrder ?? false } else { false }
+  }
+
+  /// A chosen slice, its phases in the order that the recipe wants.
+  public func slice(_ item: ClipChoice.Item, of study: Study) -> Slice {
+    let slice = study.series[item.series].slices[item.slice]
+    return wantsPublishedOrder ? slice.inPublishedOrder : slice
+  }
+
   /// False for sizes that no model has: the recipe came from a file.
   public var isSound: Bool {
     switch self {

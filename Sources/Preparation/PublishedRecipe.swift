@@ -11,6 +11,8 @@ public struct PublishedRecipe: Hashable, Sendable, Codable {
   public var grey = true
   /// Clips pass through the storage step: short side 480, centre 360. Later data sets keep their native size.
   public var stored = true
+  /// Phases come by SliceLocation, InstanceNumber and name, as in the authors' data sets, and not by their times.
+  public var publishedOrder: Bool?
 
   public init() {}
 

@@ -37,6 +37,12 @@ public enum HeaderChecks {
     if series.ties > 0 {
       all.append(Problem("tied_order", .error, series: i, "The order of \(series.ties) phases is not known."))
     }
+    if series.differsFromPublishedOrder {
+      all.append(
+        Problem(
+          "order_differs", .note, series: i,
+          "The published order (SliceLocation, InstanceNumber, name) is another than that by position and time."))
+    }
     let sizes = Set(series.slices.map { [$0.rows, $0.columns] })
     if sizes.count > 1 {
       all.append(Problem("mixed_sizes", .warning, series: i, "Its slices differ in rows and columns."))

@@ -29,6 +29,30 @@ import Testing
     #expect(positions.map { ($0 * 1000).rounded() / 1000 } == [0, 10, 20, 30, 40, 50])
   }
 
+  /// By SliceLocation, InstanceNumber and name, as the published tools write their data sets.
+  @Test func thePublishedOrderIsKeptBesideOurs() {
+    let headers = Synthetic.stack(slices: 4)
+    func series(_ change: (inout DicomHeader) -> Void) -> Series {
+      Synthetic.studies(
+        headers.map { h in
+          var h = h
+          change(&h)
+          return h
+        })[0].series[0]
+    }
+    #expect(!series { _ in }.differsFromPublishedOrder)
+    // The same stack from the other end.
+    #expect(!series { h in h.sliceLocation = Double(-((h.instanceNumber ?? 1) - 1) / 10) }.differsFromPublishedOrder)
+    // Numbers that run against the times.
+    let against = series { h in h.instanceNumber = 1000 - (h.instanceNumber ?? 0) }
+    #expect(against.differsFromPublishedOrder)
+    let slice = against.slices[1]
+    #expect(slice.inPublishedOrder.phases.map(\.path) == slice.phases.reversed().map(\.path))
+    // Without numbers the names decide, numbers in them by their value.
+    let named = series { h in (h.instanceNumber, h.sliceLocation) = (nil, nil) }
+    #expect(named.slices.flatMap { $0.phases.compactMap(\.publishedRank) } == Array(0..<40))
+  }
+
   @Test func eachSliceHasItsOwnHeartbeat() {
     // Ranked across slices, phase 5 of a slow slice would fall behind phase 6 of a fast one.
     let beats = [800.0, 779, 1100, 731]

@@ -13,6 +13,9 @@ public struct Analyser: Sendable {
   public init(_ package: ModelPackage) { self.package = package }
 
   static let sentenceCount = 5
+  /// Raised whenever the same pixels and weights come to give another analysis, its words included: what was kept from
+  /// before is worked out anew.
+  static let revision = 2
 
   /// A study's clips as the encoder sees them.
   public struct Embedded: Sendable {
@@ -50,6 +53,10 @@ public struct Analyser: Sendable {
       clip.frames > 1 && study.series[item.series].slices[item.slice].phases.contains { $0.time == nil }
     }
     if untimed { Caution.addNoTiming(to: &cautions) }
+    let others = clips.map(\.item).filter { study.series[$0.series].differsFromPublishedOrder }.map(\.view)
+    if !others.isEmpty, !package.manifest.recipe.wantsPublishedOrder {
+      cautions.append(.otherOrder(View.allCases.filter(others.contains)))
+    }
     if package.manifest.conditions.isEmpty, package.manifest.lvef == nil { cautions.insert(.noHeads, at: 0) }
     if package.manifest.training.synthetic { cautions.insert(.syntheticTraining, at: 0) }
     guard isScaled, embedded.heartFound, !embedded.clips.isEmpty else {

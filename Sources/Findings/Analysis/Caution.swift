@@ -13,6 +13,7 @@ enum Caution {
   case noGeometry
   case noScale
   case noTiming
+  case otherOrder([View])
   case unevenHeartbeats(low: Double, high: Double)
   case unlikeTraining(distance: Double, limit: Double, furthest: View)
 
@@ -30,6 +31,7 @@ enum Caution {
     case .noGeometry: "no_geometry"
     case .noScale: "no_scale"
     case .noTiming: "no_timing"
+    case .otherOrder: "order_differs"
     case .unevenHeartbeats: "uneven_rr"
     case .unlikeTraining: "unlike_training"
     }
@@ -50,6 +52,9 @@ enum Caution {
     case .noScale: return "Pixel spacing is missing, and this model works in millimetres: there is no result."
     case .noGeometry: return "Positions or pixel spacing are missing or make no sense: 1.5 mm a pixel was assumed."
     case .noTiming: return "Trigger times are missing or out of order: the phases were taken to be evenly spaced."
+    case .otherOrder(let views):
+      return "The published order (SliceLocation, InstanceNumber) of \(views.map(\.name).joined(separator: ", ")) is "
+        + "another than that by position and time, which was used."
     case .unevenHeartbeats(let low, let high):
       return "Heartbeats differ between slices, from \(Self.whole(low)) to \(Self.whole(high)) ms."
     case .unlikeTraining(let distance, let limit, let furthest):

@@ -40,9 +40,11 @@ public struct ModelImport: Sendable {
 
   private static let positions = ["spatial", "temporal"].map { "video_encoder.cls_positional_encoding.pos_embed_\($0)" }
 
-  /// `positions` is another file for the position tables, which the authors' own loader passes over.
+  /// `positions` is another file for the position tables, which the authors' own loader passes over; `publishedOrder` as
+  /// in `PublishedRecipe`.
   public init(
-    architecture: String, video: MViTConfiguration, weights: Source, positions: Source?, text: Text?
+    architecture: String, video: MViTConfiguration, weights: Source, positions: Source?, text: Text?,
+    publishedOrder: Bool = false
   ) throws(ModelPackageError) {
     var layout = ParameterLayout()
     var configuration: BERTConfiguration?
@@ -73,6 +75,7 @@ public struct ModelImport: Sendable {
     var recipe = PublishedRecipe()
     (recipe.frames, recipe.pixels) = (video.temporalSize, video.spatialSize)
     recipe.shortSide = recipe.pixels * 264 / 224
+    if publishedOrder { recipe.publishedOrder = true }
     let known = "\(weights.name), imported; this program does not know what it was trained on"
     manifest = ModelManifest(
       name: architecture, version: "imported", video: video, text: configuration, recipe: .published(recipe),

@@ -105,8 +105,10 @@ public struct ModelPackage: Sendable {
 
   public var precision: Precision { network.precision }
 
-  /// Under what results are kept: another package or precision gives others.
-  public var resultKey: String { precision == .float32 ? sha256 : "\(sha256) \(precision.rawValue)" }
+  /// Under what results are kept: another package, precision or way of analysing gives others.
+  public var resultKey: String {
+    "\(sha256) \(Analyser.revision)" + (precision == .float32 ? "" : " \(precision.rawValue)")
+  }
 
   /// A sentence → unit embedding in the shared space; nil without a text tower.
   public func embed(sentence: String) -> [Float]? {

@@ -43,7 +43,7 @@ enum EmbedCommand {
       var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
       for item in ClipChoice(study).items {
         do throws(ReadFailure) {
-          clips.append((item, try Reading.load(study.series[item.series].slices[item.slice])))
+          clips.append((item, try Reading.load(package.manifest.recipe.slice(item, of: study))))
         } catch {
           unreadable.append(error.file)
         }

@@ -19,7 +19,7 @@ enum ImportCommand {
     do throws(ModelPackageError) {
       made = try ModelImport(
         architecture: name, video: video, weights: try source(weights), positions: try positions.map(source),
-        text: try text(arguments))
+        text: try text(arguments), publishedOrder: arguments.has("--published-order"))
       package = try made.contents.write(made.manifest, to: folder)
     } catch {
       throw Failure(code: .modelUnavailable, text: error.text)

@@ -71,7 +71,7 @@ enum InspectCommand {
       .init("order_rule", .string(s.orderRule)), .init("ties", .int(s.ties)),
     ]
     if let order {
-      fields.append(.init("differs_from_published_order", .bool(order.differsFromPublished)))
+      fields.append(.init("differs_from_published_order", .bool(s.differsFromPublishedOrder)))
       let steps = order.slices.map { slice in
         JSON.array(
           slice.map { step in
@@ -97,7 +97,7 @@ enum InspectCommand {
         lines.append(
           SafeText("  \(name)  \(s.slices.count) slices × \(s.phaseCount) phases  \"\(s.description)\"").text)
         lines.append("    ordered by \(s.orderRule), \(s.ties) ties")
-        if !folder.order.isEmpty, !folder.order[i].isEmpty { lines += text(folder.order[i][k]) }
+        if !folder.order.isEmpty, !folder.order[i].isEmpty { lines += text(folder.order[i][k], s) }
       }
     }
     for file in files {
@@ -110,7 +110,7 @@ enum InspectCommand {
   }
 
   /// Slices whose rules behave alike share a line.
-  private static func text(_ order: OrderExplanation) -> [String] {
+  private static func text(_ order: OrderExplanation, _ series: Series) -> [String] {
     var lines: [String] = []
     var first = 0
     while first < order.slices.count {
@@ -125,7 +125,7 @@ enum InspectCommand {
       lines.append("      slices \(first + 1)–\(next): \(steps.joined(separator: ", "))")
       first = next
     }
-    return order.differsFromPublished
+    return series.differsFromPublishedOrder
       ? lines + ["      the published order (SliceLocation, InstanceNumber, name) is another"] : lines
   }
 }

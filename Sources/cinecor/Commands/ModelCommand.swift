@@ -20,12 +20,15 @@ enum ModelCommand {
       --positions FILE      another file for the position tables
       --text-weights FILE --vocab FILE [--pooling class|mean|max|pooler]
                             a BERT with `text_proj`, and its words
+      --published-order     phases by SliceLocation, InstanceNumber and name, as in the published data sets,
+                            in place of position and time
       --out DIR             where the package goes
 
       Without DIR the bundled package.
 
       example: cinecor model info
       """,
+    flags: ["--published-order"],
     options: [
       "--count", "--seed", "--threads", "--architecture", "--weights", "--positions", "--text-weights", "--vocab",
       "--pooling", "--out",

@@ -55,7 +55,7 @@ final class Engine: Sendable {
     for item in ClipChoice(study).items {
       if isCancelled() { return nil }
       do throws(ReadFailure) {
-        clips.append((item, try Reading.load(study.series[item.series].slices[item.slice])))
+        clips.append((item, try Reading.load(package.manifest.recipe.slice(item, of: study))))
       } catch {
         unreadable.append(error.file)
       }
