@@ -121,15 +121,28 @@ const char *cdicom_text(cdicom_file *file, uint16_t group, uint16_t element) {
   return found;
 }
 
-int cdicom_frame_items(cdicom_file *file) {
+int cdicom_items(cdicom_file *file, uint16_t group, uint16_t element) {
   int count = 0;
   guarded(nullptr, 0, [&] {
-    DcmSequenceOfItems *frames = nullptr;
-    if (file->dataset.findAndGetSequence(DCM_PerFrameFunctionalGroupsSequence, frames).good() && frames)
-      count = static_cast<int>(frames->card());
+    DcmSequenceOfItems *items = nullptr;
+    if (file->dataset.findAndGetSequence(DcmTagKey(group, element), items).good() && items)
+      count = static_cast<int>(items->card());
     return static_cast<int>(CDICOM_OK);
   });
   return count;
+}
+
+const char *cdicom_item_text(cdicom_file *file, uint16_t sequence_group, uint16_t sequence_element, uint32_t item,
+                             uint16_t group, uint16_t element) {
+  const char *found = nullptr;
+  guarded(nullptr, 0, [&] {
+    DcmItem *own = nullptr;
+    const DcmTagKey sequence(sequence_group, sequence_element);
+    if (file->dataset.findAndGetSequenceItem(sequence, own, static_cast<long>(item)).good())
+      found = text_of(file, own, DcmTagKey(group, element));
+    return static_cast<int>(CDICOM_OK);
+  });
+  return found;
 }
 
 const char *cdicom_frame_text(cdicom_file *file, uint32_t frame, uint16_t sequence_group, uint16_t sequence_element,

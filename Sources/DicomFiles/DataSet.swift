@@ -25,7 +25,13 @@ struct DataSet: ~Copyable {
   func integer(_ group: UInt16, _ element: UInt16) -> Int? { Self.integer(numbers(group, element)) }
 
   /// Items of Per-frame Functional Groups; 0 in a classic image.
-  var frameItems: Int { Int(cdicom_frame_items(handle)) }
+  var frameItems: Int { items((0x5200, 0x9230)) }
+
+  func items(_ sequence: (UInt16, UInt16)) -> Int { Int(cdicom_items(handle, sequence.0, sequence.1)) }
+
+  func itemText(_ sequence: (UInt16, UInt16), _ item: Int, _ group: UInt16, _ element: UInt16) -> String? {
+    Self.string(cdicom_item_text(handle, sequence.0, sequence.1, UInt32(clamping: item), group, element))
+  }
 
   /// A value of a frame's functional group, shared or its own (PS3.3 C.7.6.16).
   func frameText(_ frame: Int, _ sequence: (UInt16, UInt16), _ group: UInt16, _ element: UInt16) -> String? {

@@ -20,6 +20,9 @@ public enum FileReader {
       if header.isMosaic { throw .mosaic }
       return .image(header)
     } catch {
+      if error == .noPixels, let directory = DicomDirectory(descriptor: descriptor) {
+        return .directory(directory.files)
+      }
       guard error == .notDicom else { throw Refusal(error) }
     }
     do throws(VolumeError) {

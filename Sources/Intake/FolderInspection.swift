@@ -4,7 +4,7 @@ public enum FolderInspection {
   public static func inspect(
     _ paths: [String], pool: WorkerPool, _ body: (FileInspection, _ total: Int) -> Void
   ) {
-    let walk = FileWalk(paths)
+    let walk = FileWalk(TableOfContents.expand(paths, pool: pool))
     let total = walk.unreadable.count + walk.files.count
     for file in walk.unreadable { body(FileInspection(file), total) }
     // Answers come in any order; those that are early wait here.

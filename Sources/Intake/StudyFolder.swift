@@ -19,7 +19,7 @@ public struct StudyFolder: Sendable {
     _ paths: [String], pool: WorkerPool, names: ViewNames = ViewNames(), explainOrder: Bool = false,
     progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
   ) {
-    let found = FileWalk(paths)
+    let found = FileWalk(TableOfContents.expand(paths, pool: pool))
     var builder = StudyBuilder(names: names)
     var whole: [Study] = []
     var refused: [(index: Int, file: UnreadableFile)] = []
@@ -31,6 +31,10 @@ public struct StudyFolder: Sendable {
       switch result {
       case .success(.facts(.image(let header))): builder.add(header)
       case .success(.facts(.study(let study))): whole.append(Self.viewed(study, names))
+      case .success(.facts(.directory(let names))):
+        skipped += 1
+        let path = found.files[i]
+        TableOfContents(names, of: path).refusal(path).map { refused.append((i, $0)) }
       case .success: break
       case .failure(let refusal) where refusal.isSkipped: skipped += 1
       case .failure(let refusal): refused.append((i, refusal.unreadable(found.files[i])))

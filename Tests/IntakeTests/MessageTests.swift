@@ -58,7 +58,7 @@ import Testing
     (.facts(.image(header)), .facts), (.facts(.study(study)), .facts), (.inspection(row), .inspect),
     (.pixels(Pixels(rows: 2, columns: 3, values: (0..<12).map(Float.init))), .frames(4..<6)),
     (.refused(Refusal(isSkipped: true, reason: "no_pixels", text: "holds no image")), .facts),
-    (.ready(granted: 15), .facts),
+    (.ready(granted: 15), .facts), (.facts(.directory([["A", "ü"], ["B"]])), .facts),
   ]
 
   static func read(_ bytes: [UInt8], to request: Request) throws(WireError) -> Answer {
@@ -156,6 +156,7 @@ import Testing
           s.series.flatMap(\.slices).allSatisfy {
             (1...65_535).contains($0.rows) && $0.phases.allSatisfy { $0.frame >= 0 }
           })
+      case .facts(.directory(let files)): #expect(files.joined().allSatisfy { !$0.isEmpty && !$0.contains("/") })
       case .pixels(let p): #expect(p.values.count == 2 * p.rows * p.columns && p.values.allSatisfy(\.isFinite))
       case .inspection(let row): #expect((row.pixelSum != nil) == (row.status == .ok))
       case .refused, .ready: break

@@ -36,8 +36,11 @@ void cdicom_close(cdicom_file *file);
 /// decoded, else as it is; NULL where the element is absent.
 const char *cdicom_text(cdicom_file *file, uint16_t group, uint16_t element);
 
-/// How many items Per-frame Functional Groups Sequence (5200,9230) has.
-int cdicom_frame_items(cdicom_file *file);
+/// How many items a sequence of the data set has; 0 where there is none.
+int cdicom_items(cdicom_file *file, uint16_t group, uint16_t element);
+/// A value of one of them.
+const char *cdicom_item_text(cdicom_file *file, uint16_t sequence_group, uint16_t sequence_element, uint32_t item,
+                             uint16_t group, uint16_t element);
 /// A value of one frame's functional group (PS3.3 C.7.6.16): from item `frame` of (5200,9230), else from Shared
 /// Functional Groups (5200,9229). `sequence_*` names the macro's sequence. NULL where neither has it.
 const char *cdicom_frame_text(cdicom_file *file, uint32_t frame, uint16_t sequence_group, uint16_t sequence_element,

@@ -7,6 +7,8 @@ public enum Facts: Hashable, Sendable {
   case image(DicomHeader)
   /// A whole study in one file.
   case study(Study)
+  /// A DICOMDIR: names of folders and files below its own folder, one list a file.
+  case directory([[String]])
 }
 
 /// Why a file gave nothing.
@@ -54,7 +56,7 @@ enum Answer: Hashable, Sendable {
   /// Raised with every change of a message: the two ends are the same binary, or nothing is believed.
   static let version = 1
 
-  enum Kind: UInt32 { case ready = 1, image, study, pixels, refused, inspection }
+  enum Kind: UInt32 { case ready = 1, image, study, pixels, refused, inspection, directory }
 
   struct Head {
     var kind: Kind
@@ -74,7 +76,7 @@ enum Answer: Hashable, Sendable {
 
   private static func limit(_ kind: Kind, _ request: Request) -> UInt64 {
     switch (kind, request) {
-    case (.image, .facts), (.study, .facts), (.inspection, .inspect): UInt64(WireLimit.facts)
+    case (.image, .facts), (.study, .facts), (.directory, .facts), (.inspection, .inspect): UInt64(WireLimit.facts)
     // The matrix is held against its length when it is read; no decoded image is larger than 4 GiB.
     case (.pixels, .frames): 4 << 30
     case (.ready, _), (.refused, _): UInt64(3 * WireLimit.text)
@@ -97,6 +99,9 @@ enum Answer: Hashable, Sendable {
     case .facts(.study(var study)):
       kind = .study
       try? body.study(&study)
+    case .facts(.directory(var files)):
+      kind = .directory
+      try? body.directory(&files)
     case .pixels(let p): return Self.pixelsHead(p, sequence: sequence) + p.values.withUnsafeBytes { Array($0) }
     case .inspection(var row):
       kind = .inspection
@@ -147,6 +152,10 @@ enum Answer: Hashable, Sendable {
       try wire.study(&study)
       study.setPath(path)
       answer = .facts(.study(study))
+    case .directory:
+      var files: [[String]] = []
+      try wire.directory(&files)
+      answer = .facts(.directory(files))
     case .inspection:
       var row = FileInspection(path: path)
       try wire.inspection(&row)
@@ -180,6 +189,18 @@ enum Answer: Hashable, Sendable {
 
     guard values.allSatisfy({ $0.isFinite }) else { throw .notFinite }
     return Pixels(rows: rows, columns: columns, values: values)
+  }
+}
+
+extension Wire {
+  /// Names of files, none of which leads out of their folder.
+  fileprivate mutating func directory(_ files: inout [[String]]) throws(WireError) {
+    try list(&files, [], size: 4) { (wire: inout Self, names: inout [String]) throws(WireError) in
+      try wire.list(&names, "", size: 4) { (wire: inout Self, name: inout String) throws(WireError) in
+        try wire.text(&name)
+        guard !name.isEmpty, name != ".", name != "..", !name.contains("/") else { throw .outOfRange }
+      }
+    }
   }
 }
 
