@@ -5,7 +5,7 @@ enum Gunzip {
   static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
   /// Bytes behind what is wanted in which the end of a member is looked for.
-  private static let nearEnd = 1 << 20
+  static let nearEnd = 1 << 20
 
   /// The first `wanted` bytes of what the file holds, or all where there are fewer; nil where it is damaged. Little more
   /// is ever inflated: where it is to be `verified`, to the end of the member if that is near, as its checksum is there.
@@ -16,6 +16,8 @@ enum Gunzip {
     guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
     defer { inflateEnd(&stream) }
     var out: [UInt8] = []
+    // Grown bit by bit it would take twice as much for a while.
+    out.reserveCapacity(most)
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     var (damaged, isWrong) = (false, false)
     bytes.withUnsafeBufferPointer { input in
@@ -43,6 +45,7 @@ enum Gunzip {
       }
     }
     if isWrong && verified || damaged && out.count < wanted { return nil }
-    return out.count > wanted ? Array(out[..<wanted]) : out
+    out.removeLast(max(0, out.count - wanted))
+    return out
   }
 }

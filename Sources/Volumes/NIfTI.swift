@@ -42,6 +42,7 @@ struct NIfTI {
     guard size <= VolumeFile.largest, let packed = VolumeFile.bytes(descriptor, 0, size) else {
       throw .unreadable("it cannot be read")
     }
+    guard VolumeFile.canHold(wanted + Gunzip.nearEnd) else { throw .tooLarge(bytes: wanted) }
     // The head alone tells nothing of what follows it.
     guard let all = Gunzip.inflate(packed, wanted: wanted, verified: wanted > NIfTIHeader.length) else {
       throw .unreadable("its gzip data are damaged")

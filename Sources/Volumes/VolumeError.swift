@@ -9,6 +9,8 @@ public enum VolumeError: Error, Hashable, Sendable {
   case cannotOpen(String)
   case truncated
   case impossibleSize(String)
+  /// It may be whole, but needs more memory than this process has.
+  case tooLarge(bytes: Int)
   case unsupported(String)
   case unreadable(String)
 
@@ -20,6 +22,7 @@ public enum VolumeError: Error, Hashable, Sendable {
     case .cannotOpen: "cannot_open"
     case .truncated: "truncated"
     case .impossibleSize: "impossible_size"
+    case .tooLarge: "too_large"
     case .unsupported: "unsupported_pixels"
     case .unreadable: "unreadable"
     }
@@ -33,6 +36,8 @@ public enum VolumeError: Error, Hashable, Sendable {
     case .cannotOpen(let why): "could not be opened: \(why)"
     case .truncated: "ends too early: part of it is missing; copy it again from its source"
     case .impossibleSize(let what): "gives an impossible size (\(what)); the file is damaged"
+    case .tooLarge(let bytes):
+      "needs \(bytes >> 20) MB for its numbers, more than a file of its size may take; store it uncompressed"
     case .unsupported(let what):
       "holds \(what), which is not supported; convert it to numbers over x, y, slice and time"
     case .unreadable(let why): "could not be read (\(why)); the file may be damaged"

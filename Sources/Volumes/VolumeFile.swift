@@ -24,6 +24,14 @@ public enum VolumeFile {
   /// Starts the libraries: afterwards no file is opened.
   public static func prepare() { chdf5_prepare() }
 
+  /// Whether so much memory can be had: a reading process has a limit, and Swift's arrays end it there.
+  static func canHold(_ bytes: Int) -> Bool {
+    let place = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard place != MAP_FAILED else { return false }
+    munmap(place, bytes)
+    return true
+  }
+
   /// By content, not suffix.
   public static func recognise(descriptor: Int32) -> Kind? {
     guard let head = bytes(descriptor, 0, 1 << 16) else { return nil }

@@ -29,6 +29,12 @@ final class Opened {
 }
 
 @Suite struct NIfTITests {
+  /// What no memory holds is refused before an array would end the process.
+  @Test func memoryIsAskedForBeforeItIsTaken() {
+    #expect(VolumeFile.canHold(1 << 20))
+    #expect(!VolumeFile.canHold(1 << 60))
+  }
+
   struct Golden: Decodable {
     var shape: [Int]
     var min: Double
