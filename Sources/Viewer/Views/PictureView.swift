@@ -74,11 +74,18 @@ private func montage(
     return nil
   }
   let n = series.slices.count
-  let aspect = Double(area.columns * renderer.cell.width) / Double(max(area.rows * renderer.cell.height, 1))
-  let across = max(1, min(n, Int((Double(n) * aspect).squareRoot().rounded(.up))))
-  let down = (n + across - 1) / across
+  let cell = renderer.cell
+  func down(_ across: Int) -> Int { (n + across - 1) / across }
+  /// Pixels of a square tile's side.
+  func side(_ across: Int) -> Int {
+    min(area.columns / across * cell.width, area.rows / down(across) * cell.height)
+  }
+  let across = (1...n).max { side($0) < side($1) } ?? 1
+  let down = down(across)
   let per = renderer.mode == .sixel ? (rows: 12, columns: 6) : renderer.mode.pixelsPerCell
-  let (tileRows, tileColumns) = (area.rows / down, area.columns / across)
+  // No wider or higher than square, so that the tiles lie side by side.
+  let tileRows = min(area.rows / down, (side(across) + cell.height - 1) / cell.height)
+  let tileColumns = min(area.columns / across, (side(across) + cell.width - 1) / cell.width)
   guard tileRows > 0, tileColumns > 0 else { return nil }
   let (rows, columns) = (tileRows * down * per.rows, tileColumns * across * per.columns)
   var pixels = [UInt8](repeating: 0, count: rows * columns)
