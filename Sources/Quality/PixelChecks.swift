@@ -2,7 +2,10 @@ import Cine
 
 /// What the pixels tell. Fed slice by slice, so that no more than two slices are held at once.
 public struct PixelChecks {
-  public private(set) var problems: [Problem] = []
+  /// Those of single slices, and those that many slices share, once a series.
+  public var problems: [Problem] { single + shared.map(\.problem) }
+  private var single: [Problem] = []
+  private var shared: [SharedProblem] = []
   private var seen: [String: (series: Int, slice: Int)] = [:]
   /// The last two slices' mean pictures, oldest first, all of one series.
   private var before: [(series: Int, slice: Int, mean: [Float])] = []
@@ -16,13 +19,13 @@ public struct PixelChecks {
     let name = "Slice \(slice + 1)"
     let sum = clip.pixels.withUnsafeBytes { SHA256.hex(of: $0) }
     if let other = seen[sum] {
-      problems.append(
+      single.append(
         Problem(
           "duplicate", .error, series: series,
           "\(name) has the same pixels as slice \(other.slice + 1) of series \(other.series + 1)."))
     }
     seen[sum] = (series, slice)
-    frames(clip, plane, series, name)
+    frames(clip, plane, series, slice)
     let mean = Self.mean(clip, plane)
     before.removeAll { $0.series != series }
     if before.count == 2 { outlier(before[0].mean, before[1], mean, clip) }
@@ -36,19 +39,30 @@ public struct PixelChecks {
     guard let there = Self.shift(first, middle.mean, clip), let back = Self.shift(middle.mean, last, clip),
       let whole = Self.shift(first, last, clip)
     else { return }
-    func length(_ y: Double, _ x: Double) -> Double { (y * y + x * x).squareRoot() }
-    let off = min(length(there.y, there.x), length(back.y, back.x))
-    guard off > 6, length(there.y + back.y, there.x + back.x) < off / 2, length(whole.y, whole.x) < off / 2 else {
-      return
-    }
-    problems.append(
+    // In an oblique stack every slice lies a little further aside: only what is there and back again counts.
+    let (y, x) = ((there.y - back.y) / 2, (there.x - back.x) / 2)
+    let off = (y * y + x * x).squareRoot()
+    guard off > 6 else { return }
+    let ahead = (there.y * y + there.x * x) / off
+    let behind = (back.y * y + back.x * x) / off
+    let (dy, dx) = (whole.y - there.y - back.y, whole.x - there.x - back.x)
+    guard ahead > off / 2, behind < -off / 2, (dy * dy + dx * dx).squareRoot() < off / 2 else { return }
+    single.append(
       Problem(
         "breath_hold_shift", .warning, series: middle.series,
         "Slice \(middle.slice + 1) lies about \(HeaderChecks.mm(off)) aside of both its neighbours: another breath-hold?"
       ))
   }
 
-  private mutating func frames(_ clip: CineClip, _ plane: Int, _ series: Int, _ name: String) {
+  private mutating func frames(_ clip: CineClip, _ plane: Int, _ series: Int, _ slice: Int) {
+    func add(_ code: String, _ weight: Problem.Weight, _ what: String, frames: Int? = nil) {
+      if let i = shared.firstIndex(where: { $0.code == code && $0.series == series }) {
+        shared[i].add(slice, frames: frames)
+      } else {
+        shared.append(
+          SharedProblem(code: code, weight: weight, series: series, what: what, slices: [slice], frames: frames))
+      }
+    }
     var (empty, clipped) = (0, 0)
     for f in 0..<clip.frames {
       let frame = clip.pixels[f * plane..<(f + 1) * plane]
@@ -60,21 +74,21 @@ public struct PixelChecks {
       if frame.count(where: { $0 == high }) * 50 > plane { clipped += 1 }
     }
     if empty > 0 {
-      problems.append(Problem("empty_frames", .error, series: series, "\(name) has \(empty) empty frames."))
+      add("empty_frames", .error, "Empty", frames: empty)
     }
     if clipped * 2 > clip.frames {
-      problems.append(Problem("clipped", .warning, series: series, "\(name) is cut off at its brightest."))
+      add("clipped", .warning, "Cut off at the brightest")
     }
     let sorted = clip.pixels[0..<plane].sorted()
     let (dark, bright) = (sorted[plane / 20], sorted[plane * 19 / 20])
     if empty == 0, bright > 0, bright - dark < 0.2 * bright {
-      problems.append(Problem("low_contrast", .warning, series: series, "\(name) has hardly any contrast."))
+      add("low_contrast", .warning, "Hardly any contrast")
     }
     let still = (1..<max(clip.frames, 1)).count { f in
       clip.pixels[f * plane..<(f + 1) * plane].elementsEqual(clip.pixels[(f - 1) * plane..<f * plane])
     }
     if still > 0 {
-      problems.append(Problem("repeated_frames", .error, series: series, "\(name) repeats \(still) frames."))
+      add("repeated_frames", .error, "The same as the frame before", frames: still)
     }
   }
 

@@ -77,7 +77,20 @@ import Testing
     #expect(Self.codes([Self.clip(seed: 1) { p in for i in p.indices { p[i] += 5000 } }]).contains("low_contrast"))
     let stack = [0, 0, 8, 0, 0].enumerated().map { Self.clip(seed: $0, moved: $1) }
     #expect(Self.codes(stack) == ["breath_hold_shift"])
-    // A heart that lies ever further aside is only oblique.
+    // A heart that lies ever further aside is only oblique; one slice may still lie aside of that.
     #expect(Self.codes([0, 6, 12, 18].enumerated().map { Self.clip(seed: $0, moved: $1) }) == [])
+    #expect(Self.codes([0, 2, 12, 6].enumerated().map { Self.clip(seed: $0, moved: $1) }) == ["breath_hold_shift"])
+  }
+
+  @Test func whatSlicesShareIsSaidOnce() {
+    var checks = PixelChecks()
+    for k in [0, 1, 2, 6] {
+      let clip = Self.clip(seed: k + 1) { p in for i in p.indices where p[i] > 100 { p[i] = 100 } }
+      checks.add(clip, series: 0, slice: k)
+    }
+    #expect(
+      checks.problems.map(\.text) == [
+        "Cut off at the brightest: slices 1–3, 7.", "The same as the frame before: 4 frames of slices 1–3, 7.",
+      ])
   }
 }
