@@ -75,6 +75,14 @@ private typealias Bytes = DicomBytes
     }
   }
 
+  @Test func highThroughputJpeg2000IsRead() throws {
+    let path = Museum.folder + "/dicom/htj2k_whole.dcm"
+    let (header, bytes) = try DicomFile.decode(path: path)
+    #expect(header.transferSyntax == "1.2.840.10008.1.2.4.201")
+    let expected = (0..<256).flatMap { i in withUnsafeBytes(of: UInt16(i * 7 % 4096).littleEndian) { Array($0) } }
+    #expect(bytes == expected)
+  }
+
   /// What some writers mean well: no frames are one, and a highest bit that cannot be is that of all others.
   @Test func harmlessSlipsAreForgiven() throws {
     let none = try file(Bytes.preamble + Bytes.image(frames: "0 ") + Bytes.pixels())

@@ -1,4 +1,4 @@
-"""Makes every file of this folder anew: a file a defect. Wants h5py and Pillow; see README.md."""
+"""Makes every file of this folder anew: a file a defect. Wants h5py, imagecodecs and Pillow; see README.md."""
 import gzip
 import io
 import json
@@ -10,6 +10,7 @@ import zipfile
 import zlib
 
 import h5py
+import imagecodecs
 import numpy as np
 from PIL import Image
 
@@ -88,6 +89,12 @@ def deflated(data):
     return packer.compress(data) + packer.flush()
 
 
+def ramp():
+    """High-throughput JPEG 2000, which few programs write: 16 by 16 pixels, each 7 more than the one before, of 12 bits."""
+    made = bytes(imagecodecs.htj2k_encode((np.arange(256, dtype=np.uint16) * 7 % 4096).reshape(16, 16)))
+    return made[made.index(b"\xff\x4f\xff\x51"):]
+
+
 def dicom():
     whole = PREAMBLE + head() + PIXELS
     small = {"allocated": 8, "stored": 8, "high": 7}
@@ -133,6 +140,8 @@ def dicom():
         "jpeg_2000_cut": meta(J2K) + head(**small) + fragments(even(j2k[:len(j2k) // 2])),
         "jpeg_2000_of_other_size": meta(J2K) + head(rows=32, columns=32, **small) + fragments(even(j2k)),
         "jpeg_2000_nonsense": meta(J2K) + head(**small) + fragments(bytes(200)),
+        "htj2k_whole": meta("1.2.840.10008.1.2.4.201") + head() + fragments(even(ramp())),
+        "htj2k_cut": meta("1.2.840.10008.1.2.4.201") + head() + fragments(even(ramp()[:-60])),
         "offset_table_lies": meta(J2K) + head(frames="2 ", **small)
         + fragments(even(j2k), even(j2k), even(j2k), table=struct.pack("<II", 0, 0xFFFFFF00)),
     }
