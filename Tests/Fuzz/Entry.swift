@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// libFuzzer's door: what it makes goes to the target that CINECOR_FUZZ_TARGET names. A trap is a finding.
@@ -29,7 +30,7 @@ func say(_ text: String) {
 
 /// A file without a name; -1 where none can be made.
 func namelessFile() -> Int32 {
-  var name = "/tmp/fuzz-XXXXXX".utf8CString.map { $0 }
+  var name = (NSTemporaryDirectory() + "fuzz-XXXXXX").utf8CString.map { $0 }
   let file = mkstemp(&name)
   unlink(name)
   return file
