@@ -126,7 +126,7 @@ def dicom():
         "numbers_that_are_none": PREAMBLE + head(element(0x18, 0x1060, "DS", b"nan ")
                                                  + element(0x20, 0x32, "DS", b"inf\\1e999\\-")) + PIXELS,
         "deflated_cut": meta(DEFLATED) + deflated(head() + PIXELS)[:60],
-        "deflated_bomb": meta(DEFLATED) + deflated(bytes(64 << 20)),
+        "deflated_bomb": meta(DEFLATED) + deflated(bytes(8 << 20)),
         "deflated_nonsense": meta(DEFLATED) + b"\xff" * 64,
         "rle_segments_lie": meta(RLE) + head() + fragments(struct.pack("<I", 99) + bytes(60) + rle),
         "rle_cut": meta(RLE) + head() + fragments(struct.pack("<16I", 2, 64, 80, *[0] * 13) + rle),
