@@ -71,7 +71,8 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["Tensor", "Networks", "Cine", "Intake"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["Tensor", "Networks", "Cine", "DicomFiles", "Intake"],
+      path: "Tests/Support",
       swiftSettings: fast),
     tests("Cine", ["Cine"]),
     tests("Tensor", ["Tensor"]),

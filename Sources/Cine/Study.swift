@@ -86,10 +86,12 @@ public struct Slice: Hashable, Sendable, Codable {
     self.phases = phases
   }
 
-  /// The same with its phases as the published data sets order them.
+  /// The same with its phases as the published data sets order them; unchanged where a file has no order but its own.
   public var inPublishedOrder: Slice {
+    let ranks = phases.compactMap(\.publishedRank)
+    guard ranks.count == phases.count else { return self }
     var slice = self
-    slice.phases.sort { ($0.publishedRank ?? 0) < ($1.publishedRank ?? 0) }
+    slice.phases = zip(ranks, phases).sorted { $0.0 < $1.0 }.map(\.1)
     return slice
   }
 }

@@ -74,4 +74,4 @@ struct ByteSource {
 }
 
 /// What the system says of the last failed call.
-func systemMessage() -> String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
+public func systemMessage() -> String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }

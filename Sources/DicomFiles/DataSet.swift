@@ -74,3 +74,11 @@ struct DataSet: ~Copyable {
 
   private static func integer(_ numbers: [Double]) -> Int? { numbers.first.flatMap { Int(exactly: $0.rounded()) } }
 }
+
+extension DicomLayout {
+  /// The elements before the pixels, parsed.
+  func dataSet() throws(DicomError) -> DataSet {
+    guard let bytes = source.bytes(start, headerEnd - start) else { throw .truncated }
+    return try DataSet(bytes, transferSyntax: encoding.rawValue)
+  }
+}

@@ -8,10 +8,7 @@ public struct DicomDirectory: Hashable, Sendable {
 
   /// Nil where the file is no directory. `descriptor` stays the caller's.
   public init?(descriptor: Int32) {
-    guard let layout = try? DicomLayout(descriptor: descriptor),
-      let bytes = layout.source.bytes(layout.start, layout.headerEnd - layout.start),
-      let set = try? DataSet(bytes, transferSyntax: layout.encoding.rawValue)
-    else { return nil }
+    guard let layout = try? DicomLayout(descriptor: descriptor), let set = try? layout.dataSet() else { return nil }
     let records: (UInt16, UInt16) = (0x0004, 0x1220)
     let count = set.items(records)
     guard count > 0 else { return nil }

@@ -16,8 +16,7 @@ public struct DicomFile: Sendable {
   /// The same where the header can be believed, though its pixels may be cut short or not decodable: see `check`.
   public init(unchecked descriptor: Int32, path: String) throws(DicomError) {
     layout = try DicomLayout(descriptor: descriptor)
-    guard let bytes = layout.source.bytes(layout.start, layout.headerEnd - layout.start) else { throw .truncated }
-    let set = try DataSet(bytes, transferSyntax: layout.encoding.rawValue)
+    let set = try layout.dataSet()
     guard layout.pixels != nil else {
       // Nothing at all behind the preamble: a copy that hardly began.
       throw Self.withoutPixels(set, isTruncated: layout.isTruncated || layout.headerEnd == layout.start)
@@ -155,17 +154,4 @@ extension DicomHeader {
   public static func read(descriptor: Int32, path: String) throws(DicomError) -> DicomHeader {
     try DicomFile(descriptor: descriptor, path: path).header
   }
-
-  public static func read(path: String) throws(DicomError) -> DicomHeader {
-    try withDescriptor(path) { (fd) throws(DicomError) in try read(descriptor: fd, path: path) }
-  }
-}
-
-/// Opens a path read-only and gives the descriptor to the body.
-func withDescriptor<T>(_ path: String, _ body: (Int32) throws(DicomError) -> T) throws(DicomError) -> T {
-  // Without O_NONBLOCK a named pipe would wait for its writer.
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-  guard descriptor >= 0 else { throw .cannotOpen(systemMessage()) }
-  defer { close(descriptor) }
-  return try body(descriptor)
 }

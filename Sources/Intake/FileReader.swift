@@ -14,21 +14,18 @@ public enum FileReader {
   /// `descriptor` stays the caller's; `label` is the file's name, and nothing is opened by it; `partner` is the image of
   /// a NIfTI pair.
   public static func facts(descriptor: Int32, label: String, partner: Int32? = nil) throws(Refusal) -> Facts {
-    do throws(DicomError) {
-      let header = try DicomHeader.read(descriptor: descriptor, path: label)
-      // Siemens puts all slices of a volume into one picture; as a cine it would be nonsense.
-      if header.isMosaic { throw .mosaic }
-      return .image(header)
-    } catch {
-      if error == .noPixels, let directory = DicomDirectory(descriptor: descriptor) {
+    try read { () throws(DicomError) in
+      do throws(DicomError) {
+        let header = try DicomHeader.read(descriptor: descriptor, path: label)
+        // Siemens puts all slices of a volume into one picture; as a cine it would be nonsense.
+        if header.isMosaic { throw .mosaic }
+        return .image(header)
+      } catch .noPixels {
+        guard let directory = DicomDirectory(descriptor: descriptor) else { throw .noPixels }
         return .directory(directory.files)
       }
-      guard error == .notDicom else { throw Refusal(error) }
-    }
-    do throws(VolumeError) {
-      return .study(try VolumeFile.study(descriptor: descriptor, path: label, partner: partner, view: { _ in nil }))
-    } catch {
-      throw Refusal(error)
+    } orVolume: { () throws(VolumeError) in
+      .study(try VolumeFile.study(descriptor: descriptor, path: label, partner: partner, view: { _ in nil }))
     }
   }
 
@@ -36,19 +33,25 @@ public enum FileReader {
   public static func frames(
     _ range: Range<Int>, descriptor: Int32, label: String, partner: Int32? = nil
   ) throws(Refusal) -> Pixels {
-    do throws(DicomError) {
+    try read { () throws(DicomError) in
       let file = try DicomFile(descriptor: descriptor, path: label)
       return Pixels(rows: file.header.rows, columns: file.header.columns, values: try file.values(frames: range))
-    } catch {
-      guard error == .notDicom else { throw Refusal(error) }
-    }
-    do throws(VolumeError) {
+    } orVolume: { () throws(VolumeError) in
       let made = try VolumeFile.frames(range, descriptor: descriptor, partner: partner)
       // Tools write what lies outside of the picture as no number.
       return Pixels(rows: made.rows, columns: made.columns, values: made.pixels.map { $0.isFinite ? $0 : 0 })
-    } catch {
-      throw Refusal(error)
     }
+  }
+
+  private static func read<T>(
+    _ dicom: () throws(DicomError) -> T, orVolume volume: () throws(VolumeError) -> T
+  ) throws(Refusal) -> T {
+    do throws(DicomError) {
+      return try dicom()
+    } catch {
+      guard error == .notDicom else { throw Refusal(error) }
+    }
+    do throws(VolumeError) { return try volume() } catch { throw Refusal(error) }
   }
 
   static func answer(_ request: Request, descriptor: Int32, label: String, partner: Int32?) -> Answer {

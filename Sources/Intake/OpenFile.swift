@@ -34,6 +34,3 @@ struct OpenFile: ~Copyable {
     if partner >= 0 { close(partner) }
   }
 }
-
-/// What the system says of the last failed call.
-func systemMessage() -> String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
