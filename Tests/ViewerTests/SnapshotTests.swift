@@ -1,3 +1,4 @@
+import Cine
 import Foundation
 import Terminal
 import Testing
@@ -49,6 +50,29 @@ import Testing
     var failed = Sample.model()
     _ = failed.update(.status(study: "1", .failed("a file ends too early")))
     try check("failed", failed, 120, 36)
+  }
+
+  /// However many findings there are, they leave every warning its rows, to the last word.
+  @Test(arguments: [(80, 24), (120, 36), (161, 47), (200, 60)]) func noWarningIsCutOff(_ columns: Int, _ rows: Int) {
+    let few = Sample.analysis
+    let many = (0..<30).map { i in
+      Finding(
+        condition: "Condition.\(i)", probability: 0.5, threshold: 0.5, positive: true, auc: 0.9, aucLow: 0.8,
+        aucHigh: 1)
+    }
+    var m = Sample.model()
+    _ = m.update(
+      .status(
+        study: "1",
+        .done(
+          Analysis(
+            lvef: few.lvef, findings: many, sentences: few.sentences, views: few.views, warnings: few.warnings,
+            embedding: []))))
+    let text = draw(m, rows: rows, columns: columns, mode: .half, cell: (10, 20)).0.snapshot
+    let isWide = columns >= 110
+    for last in isWide ? ["patients.", "chamber."] : ["synthetic training data", "views are missing"] {
+      #expect(text.contains(last), "\(last) at \(columns)×\(rows)")
+    }
   }
 
   /// What must never leave the screen.

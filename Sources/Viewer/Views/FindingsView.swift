@@ -63,7 +63,9 @@ private func drawAnalysis(_ a: Analysis, _ model: ViewerModel, _ pen: inout Pen,
   let sentenceRows = sentences.reduce(0) { $0 + $1.1.count } + (sentences.isEmpty ? 0 : roomy ? 2 : 0)
   let perFinding = roomy && width >= 36 && !model.allFindings ? 2 : 1
   let room = pen.left - sentenceRows - warnings.count - 2 - (roomy ? 1 : 0)
-  let count = max(0, min(a.findings.count, room / perFinding))
+  // The line that says how many more there are takes one of its own.
+  let isWhole = a.findings.count * perFinding <= room
+  let count = isWhole ? a.findings.count : max(0, (room - 1) / perFinding)
   for finding in a.findings.prefix(count) { drawFinding(finding, lines: perFinding, &pen, &screen) }
   if a.findings.count > count { pen.line("… \(a.findings.count - count) more  (f)", .dim, &screen) }
   if !sentences.isEmpty {
