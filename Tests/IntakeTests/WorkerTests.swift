@@ -153,6 +153,24 @@ import Testing
     }
   }
 
+  /// A reader that refuses the first file and then takes its time: who stops asking need not wait for the rest.
+  @Test func whatNobodyWaitsForIsDropped() throws {
+    let paths = try write(3)
+    let ready =
+      #"printf '\001\000\000\000\000\000\000\000\010\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000' >&3; "#
+    let head = #"printf '\005\000\000\000\001\000\000\000\013\000\000\000\000\000\000\000' >&3; "#
+    let refusal = head + #"printf '\000\001\000\000\000x\001\000\000\000y' >&3; "#
+    let pool = liar(ready + "head -c 10 <&3 >/dev/null; " + refusal + "sleep 30")
+    let start = Monotonic.now()
+    var answers: [Result<Reply, Refusal>] = []
+    pool.ask(paths.map { ($0, .facts) }, workers: 1) { _, result in
+      answers.append(result)
+      return false
+    }
+    #expect(answers == [.failure(Refusal(isSkipped: false, reason: "x", text: "y"))])
+    #expect(Monotonic.now() - start < 5)
+  }
+
   @Test func severalAskAtOnce() throws {
     let paths = try write(60)
     let wrong = Mutex(0)

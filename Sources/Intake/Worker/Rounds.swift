@@ -41,6 +41,15 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: String, r
       }
       wait()
       for lane in crew.indices { harvest(lane, each) }
+      if isStopped { return dropBusy() }
+    }
+  }
+
+  /// Answers that nobody waits for any more could take as long as any: starting a worker anew does not.
+  private mutating func dropBusy() {
+    for lane in crew.indices where crew[lane]?.asked.isEmpty == false {
+      crew[lane]?.end()
+      crew[lane] = nil
     }
   }
 
