@@ -3,7 +3,7 @@ public struct Study: Hashable, Sendable, Codable {
   /// Study Instance UID (0020,000D), exactly as the file has it, leading zeros and all.
   public var instanceUID: String
   /// The folder or file from which it was read.
-  public var path: String
+  public var path: FilePath
   public var patientName: String
   public var patientID: String
   /// Study Date (0008,0020) as written, which need not be a date ("20120000").
@@ -12,7 +12,7 @@ public struct Study: Hashable, Sendable, Codable {
   public var series: [Series]
 
   public init(
-    instanceUID: String, path: String, patientName: String, patientID: String, date: String, description: String,
+    instanceUID: String, path: FilePath, patientName: String, patientID: String, date: String, description: String,
     series: [Series]
   ) {
     self.instanceUID = instanceUID
@@ -100,14 +100,14 @@ public struct Slice: Hashable, Sendable, Codable {
 public struct Phase: Hashable, Sendable, Codable {
   /// Time since the R wave, where the file tells.
   public var time: Milliseconds?
-  public var path: String
+  public var path: FilePath
   /// Frame within the file, from 0.
   public var frame: Int
   /// Its place in the series as the published data sets order it (SliceLocation, InstanceNumber, name); nil where a file
   /// has no order but its own.
   public var publishedRank: Int?
 
-  public init(time: Milliseconds?, path: String, frame: Int, publishedRank: Int? = nil) {
+  public init(time: Milliseconds?, path: FilePath, frame: Int, publishedRank: Int? = nil) {
     self.time = time
     self.path = path
     self.frame = frame

@@ -1,12 +1,12 @@
 /// A medical image that could not be read: named with its reason, while the rest goes on.
 public struct UnreadableFile: Hashable, Sendable, Codable {
-  public var path: String
+  public var path: FilePath
   /// A stable code: truncated, unsupported_transfer_syntax, …
   public var reason: String
   /// What was wrong and what to do, in a sentence.
   public var text: String
 
-  public init(path: String, reason: String, text: String) {
+  public init(path: FilePath, reason: String, text: String) {
     self.path = path
     self.reason = reason
     self.text = text

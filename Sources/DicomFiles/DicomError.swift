@@ -57,5 +57,5 @@ public enum DicomError: Error, Hashable, Sendable, Codable {
   /// True where the file is simply no image, which is no error to the user.
   public var isSkipped: Bool { self == .notDicom || self == .noPixels }
 
-  public func unreadable(_ path: String) -> UnreadableFile { UnreadableFile(path: path, reason: code, text: text) }
+  public func unreadable(_ path: FilePath) -> UnreadableFile { UnreadableFile(path: path, reason: code, text: text) }
 }

@@ -8,13 +8,13 @@ public struct DicomFile: Sendable {
   let layout: DicomLayout
 
   /// Reads the header. `descriptor` stays the caller's, must be a regular file and be open as long as frames are read.
-  public init(descriptor: Int32, path: String) throws(DicomError) {
+  public init(descriptor: Int32, path: FilePath) throws(DicomError) {
     try self.init(unchecked: descriptor, path: path)
     try check()
   }
 
   /// The same where the header can be believed, though its pixels may be cut short or not decodable: see `check`.
-  public init(unchecked descriptor: Int32, path: String) throws(DicomError) {
+  public init(unchecked descriptor: Int32, path: FilePath) throws(DicomError) {
     layout = try DicomLayout(descriptor: descriptor)
     let set = try layout.dataSet()
     guard layout.pixels != nil else {
@@ -151,7 +151,7 @@ public struct DicomFile: Sendable {
 
 extension DicomHeader {
   /// Reads one file's header; see `DicomFile.init` for the descriptor.
-  public static func read(descriptor: Int32, path: String) throws(DicomError) -> DicomHeader {
+  public static func read(descriptor: Int32, path: FilePath) throws(DicomError) -> DicomHeader {
     try DicomFile(descriptor: descriptor, path: path).header
   }
 }

@@ -3,7 +3,7 @@ import Cine
 /// What one file says of itself, as plain values: this is what crosses from the reader to the rest.
 public struct DicomHeader: Hashable, Sendable, Codable {
   /// Only a label; nothing is opened by it.
-  public var path = ""
+  public var path: FilePath = ""
   public var transferSyntax = ""
   public var sopClassUID = ""
   public var sopInstanceUID = ""

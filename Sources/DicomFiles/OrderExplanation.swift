@@ -32,7 +32,7 @@ enum PublishedOrder {
   }
 
   struct Image: Hashable {
-    let path: String
+    let path: FilePath
     let frame: Int
   }
 
@@ -49,12 +49,12 @@ enum PublishedOrder {
   }
 
   /// "img2" before "img10".
-  static func precedes(_ a: String, _ b: String) -> Bool {
-    for (x, y) in zip(parts(a), parts(b)) where x != y {
+  static func precedes(_ a: FilePath, _ b: FilePath) -> Bool {
+    for (x, y) in zip(parts(a.text), parts(b.text)) where x != y {
       if let i = Int(x), let j = Int(y) { return i != j ? i < j : x < y }
       return x < y
     }
-    return a.utf8.count < b.utf8.count
+    return a.bytes.count < b.bytes.count
   }
 
   /// Runs of digits and of everything else.

@@ -31,13 +31,13 @@ struct Stack {
     struct Part: Hashable {
       var key: Key
       var series: String
-      var loop: String
+      var loop: FilePath?
     }
     var parts: [Stack] = []
     var known: [Part: [Int]] = [:]
     for image in headers.lazy.flatMap(DicomImage.images) {
       let header = image.header
-      let part = Part(key: key(image), series: header.seriesUID, loop: image.isLoopFrame ? header.path : "")
+      let part = Part(key: key(image), series: header.seriesUID, loop: image.isLoopFrame ? header.path : nil)
       if let at = known[part]?.first(where: { parts[$0].agrees(image.geometry) }) {
         parts[at].slices[0].images.append(image)
       } else {

@@ -14,7 +14,7 @@ public struct StudyBuilder: Sendable {
     var time: Double?
     var origin: Vector3?
     /// Only where there is no UID.
-    var path: String
+    var path: FilePath?
   }
 
   private let names: ViewNames
@@ -25,7 +25,7 @@ public struct StudyBuilder: Sendable {
   public mutating func add(_ header: DicomHeader) {
     let image = Image(
       uid: header.sopInstanceUID, instance: header.instanceNumber, time: header.triggerTime,
-      origin: header.geometry?.origin, path: header.sopInstanceUID.isEmpty ? header.path : "")
+      origin: header.geometry?.origin, path: header.sopInstanceUID.isEmpty ? header.path : nil)
     if let known = headers[image] {
       duplicates += 1
       if known.path <= header.path { return }
@@ -53,7 +53,7 @@ public struct StudyBuilder: Sendable {
   /// Each study's headers, by series number.
   private func grouped() -> [[DicomHeader]] {
     let byStudy = Dictionary(grouping: headers.values) { header in
-      header.studyUID.isEmpty ? Self.folder([header]) : header.studyUID
+      header.studyUID.isEmpty ? FilePath.folder(of: [header.path]).text : header.studyUID
     }
     return byStudy.values.map { headers in
       headers.sorted { a, b in
@@ -67,7 +67,7 @@ public struct StudyBuilder: Sendable {
   private func study(_ sorted: [DicomHeader], _ stacks: [Stack]) -> Study {
     let first = sorted[0]
     return Study(
-      instanceUID: first.studyUID, path: Self.folder(sorted), patientName: first.patientName,
+      instanceUID: first.studyUID, path: FilePath.folder(of: sorted.lazy.map(\.path)), patientName: first.patientName,
       patientID: first.patientID,
       date: first.studyDate, description: sorted.lazy.map(\.studyDescription).first { !$0.isEmpty } ?? "",
       series: ViewRules.refine(stacks.map(series), names))
@@ -90,16 +90,5 @@ public struct StudyBuilder: Sendable {
       view: view ?? .unknown, viewRule: view == nil ? .none : .description,
       orderRule: "\(place), then \(rules.map(\.rawValue).joined(separator: " or "))",
       ties: ordered.reduce(0) { $0 + $1.ties }, slices: ordered.map(\.slice))
-  }
-
-  /// The deepest folder that holds every file.
-  private static func folder(_ headers: [DicomHeader]) -> String {
-    var common: [Substring]?
-    for h in headers {
-      let parts = h.path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      common = common.map { zip($0, parts).prefix { $0 == $1 }.map(\.0) } ?? Array(parts)
-    }
-    guard let common, !common.isEmpty else { return "." }
-    return common == [""] ? "/" : common.joined(separator: "/")
   }
 }

@@ -93,8 +93,8 @@ public struct CineLoader: Sendable {
   }
 
   /// Neighbouring frames of one file are decoded together.
-  private static func runs(_ slice: Slice, most: Int) -> [(path: String, frames: Range<Int>)] {
-    var runs: [(path: String, frames: Range<Int>)] = []
+  private static func runs(_ slice: Slice, most: Int) -> [(path: FilePath, frames: Range<Int>)] {
+    var runs: [(path: FilePath, frames: Range<Int>)] = []
     for phase in slice.phases {
       if let last = runs.last, last.path == phase.path, last.frames.upperBound == phase.frame, last.frames.count < most
       {

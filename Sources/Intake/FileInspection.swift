@@ -13,7 +13,7 @@ public struct FileInspection: Hashable, Sendable {
     case notMedical = "not_medical"
   }
 
-  public let path: String
+  public let path: FilePath
   public internal(set) var status = Status.ok
   /// Nil where all is well.
   public internal(set) var reason: UnreadableFile?
@@ -29,7 +29,7 @@ public struct FileInspection: Hashable, Sendable {
   /// rescale. Nil unless `ok`.
   public internal(set) var pixelSum: String?
 
-  init(path: String) { self.path = path }
+  init(path: FilePath) { self.path = path }
 
   init(_ file: UnreadableFile) {
     path = file.path
@@ -46,7 +46,7 @@ public struct FileInspection: Hashable, Sendable {
 
 extension FileReader {
   /// Decodes everything. `label` is the file's name; nothing is opened by it.
-  static func inspect(descriptor: Int32, label: String, partner: Int32?) -> FileInspection {
+  static func inspect(descriptor: Int32, label: FilePath, partner: Int32?) -> FileInspection {
     var row = FileInspection(path: label)
     do throws(DicomError) {
       let file = try DicomFile(unchecked: descriptor, path: label)

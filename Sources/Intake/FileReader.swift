@@ -13,7 +13,7 @@ public enum FileReader {
 
   /// `descriptor` stays the caller's; `label` is the file's name, and nothing is opened by it; `partner` is the image of
   /// a NIfTI pair.
-  public static func facts(descriptor: Int32, label: String, partner: Int32? = nil) throws(Refusal) -> Facts {
+  public static func facts(descriptor: Int32, label: FilePath, partner: Int32? = nil) throws(Refusal) -> Facts {
     try read { () throws(DicomError) in
       do throws(DicomError) {
         let header = try DicomHeader.read(descriptor: descriptor, path: label)
@@ -31,7 +31,7 @@ public enum FileReader {
 
   /// Rescaled pixels of some frames (from 0).
   public static func frames(
-    _ range: Range<Int>, descriptor: Int32, label: String, partner: Int32? = nil
+    _ range: Range<Int>, descriptor: Int32, label: FilePath, partner: Int32? = nil
   ) throws(Refusal) -> Pixels {
     try read { () throws(DicomError) in
       let file = try DicomFile(descriptor: descriptor, path: label)
@@ -54,7 +54,7 @@ public enum FileReader {
     do throws(VolumeError) { return try volume() } catch { throw Refusal(error) }
   }
 
-  static func answer(_ request: Request, descriptor: Int32, label: String, partner: Int32?) -> Answer {
+  static func answer(_ request: Request, descriptor: Int32, label: FilePath, partner: Int32?) -> Answer {
     do throws(Refusal) {
       switch request {
       case .facts: return .facts(try facts(descriptor: descriptor, label: label, partner: partner))

@@ -5,7 +5,7 @@ import Glibc
 /// All regular files below some paths, each folder's in the order of their names' bytes. Links are followed; a folder is
 /// walked once, so that no ring of links is endless.
 struct FileWalk {
-  private(set) var files: [String] = []
+  private(set) var files: [FilePath] = []
   /// Paths that could not be opened.
   private(set) var unreadable: [UnreadableFile] = []
   private var walked: Set<Place> = []
@@ -15,20 +15,23 @@ struct FileWalk {
     var inode: ino_t
   }
 
-  init(_ paths: [String]) {
+  init(_ paths: [FilePath]) {
     for path in paths {
-      let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-      var status = stat()
-      if stat(trimmed, &status) != 0 { fail(path) } else { visit(trimmed, status) }
+      if let status = Self.status(path.trimmed) { visit(path.trimmed, status) } else { fail(path) }
     }
   }
 
-  private mutating func fail(_ path: String) {
+  private mutating func fail(_ path: FilePath) {
     unreadable.append(DicomError.cannotOpen(systemMessage()).unreadable(path))
   }
 
+  private static func status(_ path: FilePath) -> stat? {
+    var status = stat()
+    return path.withCString { stat($0, &status) } == 0 ? status : nil
+  }
+
   /// Folders are kept on a list of their own rather than on the call stack: any depth is walked.
-  private mutating func visit(_ path: String, _ status: stat) {
+  private mutating func visit(_ path: FilePath, _ status: stat) {
     var open = [(path, status)]
     while let (path, status) = open.popLast() {
       switch status.st_mode & S_IFMT {
@@ -41,21 +44,20 @@ struct FileWalk {
     }
   }
 
-  private mutating func entries(_ folder: String) -> [(String, stat)] {
-    guard let handle = opendir(folder) else {
+  private mutating func entries(_ folder: FilePath) -> [(FilePath, stat)] {
+    guard let handle = folder.withCString({ opendir($0) }) else {
       fail(folder)
       return []
     }
     defer { closedir(handle) }
-    var names: [String] = []
+    var names: [FilePath] = []
     while let entry = readdir(handle) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { FilePath(bytes: $0.prefix { $0 != 0 }) }
       if name != ".", name != ".." { names.append(name) }
     }
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { name in
-      var status = stat()
-      return stat(prefix + name, &status) == 0 ? (prefix + name, status) : nil
+    return names.sorted().compactMap { name in
+      let path = folder.appending(name.bytes)
+      return Self.status(path).map { (path, $0) }
     }
   }
 }

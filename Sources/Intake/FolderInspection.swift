@@ -1,8 +1,10 @@
+import Cine
+
 /// A row a file, its pixels decoded and hashed, whatever it is.
 public enum FolderInspection {
   /// Every file below some paths, in the order in which they are walked; what cannot even be opened is refused.
   public static func inspect(
-    _ paths: [String], pool: WorkerPool, _ body: (FileInspection, _ total: Int) -> Void
+    _ paths: [FilePath], pool: WorkerPool, _ body: (FileInspection, _ total: Int) -> Void
   ) {
     let walk = FileWalk(TableOfContents.expand(paths, pool: pool))
     let total = walk.unreadable.count + walk.files.count

@@ -1,3 +1,4 @@
+import Cine
 import DicomFiles
 import Glibc
 import Volumes
@@ -10,16 +11,16 @@ struct OpenFile: ~Copyable {
   /// Bytes of both.
   let size: Int
 
-  init(_ path: String) throws(Refusal) {
+  init(_ path: FilePath) throws(Refusal) {
     let own = try Self.open(path)
     let image = VolumeFile.partnerPath(of: path).flatMap { try? Self.open($0) }
     (descriptor, partner) = (own.descriptor, image?.descriptor ?? -1)
     size = own.size + (image?.size ?? 0)
   }
 
-  private static func open(_ path: String) throws(Refusal) -> (descriptor: Int32, size: Int) {
+  private static func open(_ path: FilePath) throws(Refusal) -> (descriptor: Int32, size: Int) {
     // Without O_NONBLOCK a named pipe would wait for its writer.
-    let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let opened = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
     guard opened >= 0 else { throw Refusal(.cannotOpen(systemMessage()) as DicomError) }
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

@@ -16,7 +16,7 @@ public struct StudyFolder: Sendable {
   /// `progress` is called after every file with the number of files done, the number found, and a way to the studies so
   /// far; returning false stops the scan there.
   public init(
-    _ paths: [String], pool: WorkerPool, names: ViewNames = ViewNames(), explainOrder: Bool = false,
+    _ paths: [FilePath], pool: WorkerPool, names: ViewNames = ViewNames(), explainOrder: Bool = false,
     progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
   ) {
     let found = FileWalk(TableOfContents.expand(paths, pool: pool))

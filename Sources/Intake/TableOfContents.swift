@@ -3,18 +3,18 @@ import Glibc
 
 /// What a DICOMDIR names, as files below the folder that it lies in.
 struct TableOfContents {
-  private(set) var files: [String] = []
+  private(set) var files: [FilePath] = []
   /// As the directory names them.
   private(set) var missing: [String] = []
 
-  init(_ names: [[String]], of path: String) {
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    let start = path.contains("/") ? folder + "/" : ""
+  init(_ names: [[String]], of path: FilePath) {
+    let folder = FilePath(bytes: path.bytes.dropLast(path.name.bytes.count))
     for parts in names {
       let name = parts.joined(separator: "/")
       // Systems that mount discs may turn names into small letters.
-      if let there = [name, name.lowercased()].first(where: { access(start + $0, F_OK) == 0 }) {
-        files.append(start + there)
+      let spellings = [name, name.lowercased()].map { folder.appending($0.utf8) }
+      if let there = spellings.first(where: { $0.withCString { access($0, F_OK) } == 0 }) {
+        files.append(there)
       } else {
         missing.append(name)
       }
@@ -22,7 +22,7 @@ struct TableOfContents {
   }
 
   /// A copy of a disc that lacks something.
-  func refusal(_ path: String) -> UnreadableFile? {
+  func refusal(_ path: FilePath) -> UnreadableFile? {
     guard let first = missing.first else { return nil }
     return UnreadableFile(
       path: path, reason: "missing_files",
@@ -31,9 +31,9 @@ struct TableOfContents {
   }
 
   /// The same paths, and behind each that is a DICOMDIR the files that it names.
-  static func expand(_ paths: [String], pool: WorkerPool) -> [String] {
-    paths.flatMap { path -> [String] in
-      guard path.split(separator: "/").last?.uppercased() == "DICOMDIR",
+  static func expand(_ paths: [FilePath], pool: WorkerPool) -> [FilePath] {
+    paths.flatMap { path -> [FilePath] in
+      guard path.trimmed.name.text.uppercased() == "DICOMDIR",
         case .success(.facts(.directory(let names))) = pool.ask(path, .facts)
       else { return [path] }
       return [path] + TableOfContents(names, of: path).files

@@ -33,7 +33,8 @@ public struct QualityReport: Sendable {
         .array(
           unreadable.map {
             .object([
-              .init("path", .string($0.path)), .init("reason", .string($0.reason)), .init("text", .string($0.text)),
+              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
+              .init("text", .string($0.text)),
             ])
           })), .init("skipped", .int(skipped)),
     ])
@@ -41,7 +42,7 @@ public struct QualityReport: Sendable {
 
   private static func json(_ q: StudyQuality) -> JSON {
     .object([
-      .init("path", .string(q.study.path)), .init("study_instance_uid", .string(q.study.instanceUID)),
+      .init("path", .string(q.study.path.text)), .init("study_instance_uid", .string(q.study.instanceUID)),
       .init("score", .int(q.score)), .init("series", .int(q.study.series.count)),
       .init(
         "problems",

@@ -109,7 +109,7 @@ extension ViewerModel {
     guard !filter.isEmpty else { return entries }
     let wanted = filter.lowercased()
     return entries.filter { entry in
-      label(entry).lowercased().contains(wanted) || entry.study.path.lowercased().contains(wanted)
+      label(entry).lowercased().contains(wanted) || entry.study.path.text.lowercased().contains(wanted)
         || (entry.status.analysis?.findings.contains {
           $0.positive && ConditionNames.long($0.condition).lowercased().contains(wanted)
         }
@@ -140,11 +140,9 @@ extension ViewerModel {
   func label(_ entry: Entry) -> String {
     if hideNames { return "study " + String(entry.study.instanceUID.suffix(6)) }
     let name = entry.study.patientID.isEmpty ? entry.study.patientName : entry.study.patientID
-    let text = SafeText(name.isEmpty ? Self.lastFolder(entry.study.path) : name).text
+    let text = SafeText(name.isEmpty ? entry.study.path.name.text : name).text
     return text.isEmpty ? "unnamed" : text
   }
-
-  static func lastFolder(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// Slices of a series that the model saw.
   func seen(_ index: Int) -> Set<Int> {

@@ -23,9 +23,9 @@ enum HDF5 {
     var starts: [Int]
   }
 
-  static func study(_ descriptor: Int32, _ path: String, _ view: (String) -> View?) throws(VolumeError) -> Study {
+  static func study(_ descriptor: Int32, _ path: FilePath, _ view: (String) -> View?) throws(VolumeError) -> Study {
     let all = try open(descriptor) { (file) throws(VolumeError) in try layouts(file) }
-    let stem = String((path.split(separator: "/").last.map(String.init) ?? path).prefix { $0 != "." })
+    let stem = String(path.name.text.prefix { $0 != "." })
     var (series, first) = ([Series](), 0)
     for (number, set) in all.enumerated() {
       let named = view(set.name)
@@ -42,7 +42,8 @@ enum HDF5 {
       first += set.frames
     }
     return Study(
-      instanceUID: path, path: path, patientName: "", patientID: stem, date: "", description: "HDF5", series: series)
+      instanceUID: path.text, path: path, patientName: "", patientID: stem, date: "", description: "HDF5",
+      series: series)
   }
 
   static func frames(_ range: Range<Int>, _ descriptor: Int32) throws(VolumeError) -> VolumeFile.Frames {

@@ -53,9 +53,8 @@ struct NIfTI {
   private var slices: Int { header.size[2] }
   private var phases: Int { header.size[3] }
 
-  func study(_ path: String, _ view: (String) -> View?) throws(VolumeError) -> Study {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = String(name.prefix { $0 != "." })
+  func study(_ path: FilePath, _ view: (String) -> View?) throws(VolumeError) -> Study {
+    let stem = String(path.name.text.prefix { $0 != "." })
     let named = view(stem)
     // Nothing else comes as a stack of cines.
     let isStack = slices >= 3 && phases >= 8
@@ -73,7 +72,8 @@ struct NIfTI {
       viewRule: named != nil ? .description : isStack ? .geometry : .none,
       orderRule: "place in the file\(note)", ties: 0, slices: all)
     return Study(
-      instanceUID: path, path: path, patientName: "", patientID: stem, date: "", description: "NIfTI", series: [series])
+      instanceUID: path.text, path: path, patientName: "", patientID: stem, date: "", description: "NIfTI",
+      series: [series])
   }
 
   /// Converters often leave the repetition time where the time between frames belongs: believed only where it makes a

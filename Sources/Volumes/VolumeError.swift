@@ -47,5 +47,5 @@ public enum VolumeError: Error, Hashable, Sendable {
   /// True where the file is simply no image, which is no error to the user.
   public var isSkipped: Bool { self == .notVolume || self == .noFrames }
 
-  public func unreadable(_ path: String) -> UnreadableFile { UnreadableFile(path: path, reason: code, text: text) }
+  public func unreadable(_ path: FilePath) -> UnreadableFile { UnreadableFile(path: path, reason: code, text: text) }
 }

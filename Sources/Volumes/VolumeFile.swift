@@ -49,7 +49,7 @@ public enum VolumeFile {
   /// One study a file; a phase's `frame` counts over all frames of the file. `partner` is the image of a NIfTI pair.
   /// `view` files a series by its name.
   public static func study(
-    descriptor: Int32, path: String, partner: Int32? = nil, view: (String) -> View?
+    descriptor: Int32, path: FilePath, partner: Int32? = nil, view: (String) -> View?
   ) throws(VolumeError) -> Study {
     switch recognise(descriptor: descriptor) {
     case .nifti: try NIfTI(descriptor: descriptor, partner: partner).study(path, view)
@@ -92,8 +92,11 @@ public enum VolumeFile {
   }
 
   /// The image's path where this is the head of a NIfTI pair.
-  public static func partnerPath(of path: String) -> String? {
-    path.hasSuffix(".hdr") ? path.dropLast(4) + ".img" : path.hasSuffix(".hdr.gz") ? path.dropLast(7) + ".img.gz" : nil
+  public static func partnerPath(of path: FilePath) -> FilePath? {
+    for (head, image) in [(".hdr", ".img"), (".hdr.gz", ".img.gz")] where path.hasSuffix(head) {
+      return FilePath(bytes: path.bytes.dropLast(head.utf8.count) + Array(image.utf8))
+    }
+    return nil
   }
 
   /// `count` bytes from an offset, or as many as there are; nil where the file cannot be read.

@@ -1,3 +1,4 @@
+import Cine
 import Glibc
 
 /// The whole program: finds the command, runs it, and turns its outcome into an exit code.
@@ -12,7 +13,7 @@ enum Program {
     DoctorCommand.command, PathsCommand.command, BenchCommand.command,
   ]
 
-  static func run(_ words: [String]) -> ExitCode {
+  static func run(_ words: [FilePath]) -> ExitCode {
     signal(SIGPIPE, SIG_IGN)
     do throws(Failure) {
       return try dispatch(words)
@@ -22,21 +23,21 @@ enum Program {
     }
   }
 
-  private static func dispatch(_ words: [String]) throws(Failure) -> ExitCode {
+  private static func dispatch(_ words: [FilePath]) throws(Failure) -> ExitCode {
     guard let first = words.first else {
       try Output.write(overview)
       return .usage
     }
-    switch first {
+    switch first.text {
     case "--help", "-h", "help":
-      let named = words.dropFirst().first.flatMap { name in commands.first { $0.name == name } }
+      let named = words.dropFirst().first.flatMap { name in commands.first { $0.name == name.text } }
       try Output.write(named?.usage ?? overview)
       return .allWell
     case "--version":
       try Output.write("cinecor \(version)\n")
       return .allWell
     default:
-      let named = commands.first { $0.name == first && !first.isEmpty }
+      let named = commands.first { $0.name == first.text && !first.bytes.isEmpty }
       let command = named ?? ViewCommand.command
       let rest = named == nil ? words : Array(words.dropFirst())
       if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {

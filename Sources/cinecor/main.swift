@@ -1,3 +1,4 @@
+import Cine
 import Foundation
 import Intake
 import Tensor
@@ -10,6 +11,9 @@ guard lacking.isEmpty else {
     "this build uses instructions that this processor lacks (\(lacking.joined(separator: " "))); build it here")
   exit(ExitCode.usage.rawValue)
 }
-let words = Array(CommandLine.arguments.dropFirst())
+// As bytes: Swift's own list of them mends what is no UTF-8, and then no such file is there.
+let words = (1..<max(1, Int(CommandLine.argc))).compactMap { i in
+  CommandLine.unsafeArgv[i].map { FilePath(bytes: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+}
 BlasCPU.reexecuteIfNeeded()
 exit(Program.run(words).rawValue)

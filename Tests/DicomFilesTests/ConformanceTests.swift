@@ -49,7 +49,7 @@ import Testing
   func read(_ row: Row) -> Outcome {
     do throws(DicomError) {
       return try withDescriptor(Self.folder + "/" + row.path) { (fd) throws(DicomError) in
-        let file = try DicomFile(descriptor: fd, path: row.path)
+        let file = try DicomFile(descriptor: fd, path: FilePath(row.path))
         return .decoded(file.header, sum: try file.pixelSum())
       }
     } catch {

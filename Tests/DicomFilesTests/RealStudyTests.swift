@@ -27,7 +27,7 @@ import Testing
       let series = try #require(study.series.first)
       #expect(study.series.count == 1)
       #expect(study.date == "20120000")
-      #expect(study.path == path + "/" + study.patientID)
+      #expect(study.path.text == path + "/" + study.patientID)
       #expect(series.view == .shortAxis)
       #expect(series.viewRule == .geometry)
       #expect(series.orderRule == "position, then TriggerTime")
@@ -65,7 +65,7 @@ import Testing
     }
     let folder = StudyFolder([scratch.path], pool: TestWorkers.pool)
     #expect(folder.skipped == 0)
-    #expect(folder.unreadable == [DicomError.truncated.unreadable(scratch.path + "/a/b/7")])
+    #expect(folder.unreadable == [DicomError.truncated.unreadable("\(scratch.path)/a/b/7")])
     #expect(folder.studies[0].series[0].slices.map(\.phases.count).sorted() == [19, 20])
     let loaded = CineLoader(TestWorkers.pool).load(folder.studies[0])
     #expect(loaded.unreadable == [])
@@ -81,7 +81,7 @@ import Testing
     let bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/3"))
     _ = try scratch.write("3", bytes.dropLast(5000))
     let loaded = CineLoader(TestWorkers.pool).load(study)
-    #expect(loaded.unreadable == [DicomError.truncated.unreadable(scratch.path + "/3")])
+    #expect(loaded.unreadable == [DicomError.truncated.unreadable("\(scratch.path)/3")])
     #expect(loaded.study.series[0].clips.map(\.frames) == [19])
     #expect(loaded.study.study.series[0].slices[0].phases.count == 19)
   }

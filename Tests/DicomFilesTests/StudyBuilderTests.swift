@@ -158,7 +158,7 @@ import Testing
     var builder = StudyBuilder()
     for var h in headers {
       builder.add(h)
-      h.path = "/copy" + h.path
+      h.path = "/copy\(h.path)"
       builder.add(h)
     }
     #expect(builder.duplicates == 20)

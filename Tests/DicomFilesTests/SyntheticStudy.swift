@@ -85,7 +85,7 @@ extension DicomFile {
   /// Header and pixels as stored of all frames.
   static func decode(path: String) throws(DicomError) -> (header: DicomHeader, bytes: [UInt8]) {
     try withDescriptor(path) { (fd) throws(DicomError) in
-      let file = try DicomFile(descriptor: fd, path: path)
+      let file = try DicomFile(descriptor: fd, path: FilePath(path))
       return (file.header, try file.pixels())
     }
   }

@@ -89,7 +89,7 @@ import Testing
     let asked = Question(sequence: 77, request: request, memory: 1 << 40, seconds: 12, label: "/é/x")
     let bytes = asked.bytes
     var (read, length) = try #require(Question.head(Array(bytes[..<Question.size])))
-    read.label = String(decoding: bytes[Question.size...], as: UTF8.self)
+    read.label = FilePath(bytes: bytes[Question.size...])
     #expect(length == 5 && read == asked)
   }
 

@@ -102,7 +102,7 @@ import Testing
     let start = Monotonic.now()
     let folder = StudyFolder([scratch.path], pool: pool)
     #expect(Monotonic.now() - start < 30)
-    #expect(folder.unreadable.map(\.path) == [paths[0]])
+    #expect(folder.unreadable.map(\.path.text) == [paths[0]])
     #expect(folder.unreadable.map(\.reason) == ["too_slow"])
     #expect(folder.studies.flatMap(\.series).flatMap(\.slices).flatMap(\.phases).count == paths.count - 1)
   }
@@ -130,7 +130,7 @@ import Testing
   func withoutAnyWorkerEveryFileSaysSo(_ script: String) throws {
     let paths = try write(3)
     let folder = StudyFolder([scratch.path], pool: liar(script))
-    #expect(folder.unreadable.map(\.path) == paths)
+    #expect(folder.unreadable.map(\.path.text) == paths)
     #expect(Set(folder.unreadable.map(\.reason)) == ["no_worker"])
     let none = WorkerPool(WorkerProgram(path: scratch.path + "/none", arguments: []))
     #expect(none.ask(paths[0], .facts) == .failure(.noWorker))
@@ -141,7 +141,7 @@ import Testing
     let path = try scratch.write("a", Self.image())
     let slice = try #require(StudyFolder([path], pool: TestWorkers.pool).studies.first?.series[0].slices[0])
     _ = try scratch.write("a", Self.image(rows: 4))
-    #expect(throws: CineLoader.Failure(file: Refusal.changed.unreadable(path))) {
+    #expect(throws: CineLoader.Failure(file: Refusal.changed.unreadable(FilePath(path)))) {
       try CineLoader(TestWorkers.pool).load(slice)
     }
     _ = try scratch.write("a", Self.image().dropLast(20))
@@ -178,7 +178,7 @@ import Testing
     DispatchQueue.concurrentPerform(iterations: 6) { _ in
       var seen = Set<Int>()
       pool.ask(paths.map { ($0, .facts) }) { i, result in
-        if case .success(.facts(.image(let h))) = result, h.path == paths[i] { seen.insert(i) }
+        if case .success(.facts(.image(let h))) = result, h.path.text == paths[i] { seen.insert(i) }
         return true
       }
       if seen.count != paths.count { wrong.withLock { $0 += 1 } }

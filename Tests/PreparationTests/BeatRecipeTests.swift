@@ -161,7 +161,8 @@ import Testing
     arguments: [("SCD0000101", 139.0, 129.0), ("SCD0000301", 117, 127)])
   func theLeftVentricleOfRealHeartsIsFound(_ patient: String, _ row: Double, _ column: Double) throws {
     let folder = try #require(SharedFolder.path("data/sunnybrook"))
-    let study = try #require(StudyFolder([folder], pool: TestWorkers.pool).studies.first { $0.path.contains(patient) })
+    let study = try #require(
+      StudyFolder([folder], pool: TestWorkers.pool).studies.first { $0.path.text.contains(patient) })
     let loaded = CineLoader(TestWorkers.pool).load(study).study
     let made = prepared(loaded)
     #expect(made.notices.isEmpty)

@@ -1,3 +1,4 @@
+import Cine
 import DicomFiles
 import Glibc
 
@@ -11,6 +12,6 @@ public func withDescriptor<T>(_ path: String, _ body: (Int32) throws(DicomError)
 
 extension DicomHeader {
   public static func read(path: String) throws(DicomError) -> DicomHeader {
-    try withDescriptor(path) { (fd) throws(DicomError) in try read(descriptor: fd, path: path) }
+    try withDescriptor(path) { (fd) throws(DicomError) in try read(descriptor: fd, path: FilePath(path)) }
   }
 }

@@ -35,7 +35,7 @@ import Testing
       compared += 1
       let file = Opened(path: path)
       #expect(VolumeFile.recognise(descriptor: file.descriptor) == .hdf5)
-      let study = try VolumeFile.study(descriptor: file.descriptor, path: path, view: { _ in nil })
+      let study = try VolumeFile.study(descriptor: file.descriptor, path: FilePath(path), view: { _ in nil })
       let series = try #require(study.series.first { $0.description == parts[1] })
       #expect(series.slices.count == golden.sliceFrames.count + 1)
       #expect(series.slices.reduce(0) { $0 + $1.phases.count } == golden.shape[0])
@@ -58,7 +58,7 @@ import Testing
   @Test(.enabled(if: SharedFolder.path("reference/hdf5") != nil)) func theLayoutsAgree() throws {
     func load(_ name: String) throws -> [String: [[Float]]] {
       let file = Opened(path: try #require(SharedFolder.path("reference/hdf5/\(name).h5")))
-      let study = try VolumeFile.study(descriptor: file.descriptor, path: name, view: { _ in nil })
+      let study = try VolumeFile.study(descriptor: file.descriptor, path: FilePath(name), view: { _ in nil })
       var all: [String: [[Float]]] = [:]
       for series in study.series {
         all[series.description] = try series.slices.map { slice in

@@ -48,7 +48,7 @@ final class Opened {
 
   static func opened(_ name: String) -> (main: Opened, partner: Opened?) {
     let path = folder + "/" + name
-    return (Opened(path: path), VolumeFile.partnerPath(of: path).map { Opened(path: $0) })
+    return (Opened(path: path), VolumeFile.partnerPath(of: FilePath(path)).map { Opened(path: $0.text) })
   }
 
   @Test(.enabled(if: SharedFolder.path("data/nifti") != nil)) func everyEncodingGivesTheSameCine() throws {
@@ -62,7 +62,7 @@ final class Opened {
       let (file, partner) = Self.opened(name)
       #expect(VolumeFile.recognise(descriptor: file.descriptor) == .nifti)
       let study = try VolumeFile.study(
-        descriptor: file.descriptor, path: name, partner: partner?.descriptor, view: { _ in nil })
+        descriptor: file.descriptor, path: FilePath(name), partner: partner?.descriptor, view: { _ in nil })
       let series = try #require(study.series.first)
       #expect(
         [series.slices[0].columns, series.slices[0].rows, series.slices.count, series.phaseCount] == golden.shape)
@@ -90,7 +90,7 @@ final class Opened {
   func whatIsCutShortIsNamed(_ name: String) {
     let file = Self.opened(name).main
     #expect(throws: VolumeError.truncated) {
-      try VolumeFile.study(descriptor: file.descriptor, path: name, view: { _ in nil })
+      try VolumeFile.study(descriptor: file.descriptor, path: FilePath(name), view: { _ in nil })
     }
   }
 

@@ -80,7 +80,8 @@ public struct TriageReport: Sendable {
         .array(
           unreadable.map {
             .object([
-              .init("path", .string($0.path)), .init("reason", .string($0.reason)), .init("text", .string($0.text)),
+              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
+              .init("text", .string($0.text)),
             ])
           })), .init("skipped", .int(skipped)), .init("notice", .string(Self.notice)),
     ])
@@ -90,7 +91,7 @@ public struct TriageReport: Sendable {
     let (study, analysis) = (entry.study, entry.analysis)
     let used = Set(ClipChoice(study).items.map(\.series))
     return .object([
-      .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path)),
+      .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path.text)),
       .init("patient_id_hash", .string(patientHash(study.patientID))),
       .init("series", .array(study.series.indices.map { json(study.series[$0], used: used.contains($0)) })),
       .init("lvef", .optional(analysis?.lvef, json)),
@@ -157,7 +158,7 @@ public struct TriageReport: Sendable {
     for entry in entries {
       let (study, analysis) = (entry.study, entry.analysis)
       let lvef = [analysis?.lvef?.percent, analysis?.lvef?.low, analysis?.lvef?.high]
-      var row = [study.instanceUID, study.path, Self.patientHash(study.patientID), entry.status.text]
+      var row = [study.instanceUID, study.path.text, Self.patientHash(study.patientID), entry.status.text]
       row += lvef.map { $0.flatMap { JSON.fixed($0, decimals: 1) } ?? "" }
       row.append(analysis?.warnings.map(\.code).joined(separator: " ") ?? "")
       row += conditions.map { name in

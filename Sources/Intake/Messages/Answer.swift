@@ -20,7 +20,7 @@ public struct Refusal: Error, Hashable, Sendable {
   /// To be read after the file's name.
   public var text: String
 
-  public func unreadable(_ path: String) -> UnreadableFile { UnreadableFile(path: path, reason: reason, text: text) }
+  public func unreadable(_ path: FilePath) -> UnreadableFile { UnreadableFile(path: path, reason: reason, text: text) }
 }
 
 /// Rescaled pixels of some frames, row-major [frames, rows, columns].
@@ -133,7 +133,7 @@ enum Answer: Hashable, Sendable {
 
   /// Reads the fields that follow a head. `path` is the file's, as the asking side knows it.
   static func body(
-    _ bytes: UnsafeRawBufferPointer, _ kind: Kind, to request: Request, path: String
+    _ bytes: UnsafeRawBufferPointer, _ kind: Kind, to request: Request, path: FilePath
   ) throws(WireError) -> Answer {
     var wire = WireReader(bytes)
     let answer: Answer
@@ -206,7 +206,7 @@ extension Wire {
 
 extension Study {
   /// One file is the whole study.
-  mutating func setPath(_ path: String) {
+  mutating func setPath(_ path: FilePath) {
     self.path = path
     for i in series.indices {
       for j in series[i].slices.indices {

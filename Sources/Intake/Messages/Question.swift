@@ -1,3 +1,5 @@
+import Cine
+
 /// What may be asked of one file.
 public enum Request: Hashable, Sendable {
   /// What it is and says of itself.
@@ -20,7 +22,7 @@ struct Question: Hashable, Sendable {
   /// Seconds of processor time.
   var seconds: UInt32
   /// The file's name, where a format takes something from it; nothing is opened by it.
-  var label: String
+  var label: FilePath
 
   var bytes: [UInt8] {
     var out = WireWriter()
@@ -32,10 +34,9 @@ struct Question: Hashable, Sendable {
     }
     out.raw(memory)
     out.raw(seconds)
-    var label = label
-    out.text(&label)
-    // A text's length comes first, which ends the fixed part.
-    return out.bytes
+    // The label's length ends the fixed part.
+    out.raw(UInt32(clamping: label.bytes.count))
+    return out.bytes + label.bytes
   }
 
   /// The fixed part, and how many bytes of label follow. Nil for what no caller of ours sends.

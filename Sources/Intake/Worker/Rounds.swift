@@ -1,8 +1,9 @@
+import Cine
 import Glibc
 
 /// One caller's questions on their way through some workers: fed, polled, harvested, and begun again where a worker ends.
-struct Rounds<Questions: Collection> where Questions.Element == (path: String, request: Request) {
-  typealias Item = (index: Int, path: String, request: Request)
+struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath, request: Request) {
+  typealias Item = (index: Int, path: FilePath, request: Request)
 
   /// Nil where a worker is not started yet.
   private(set) var crew: [Worker?]

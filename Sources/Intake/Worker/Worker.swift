@@ -1,3 +1,4 @@
+import Cine
 import CSandbox
 import Glibc
 
@@ -26,7 +27,7 @@ final class Worker: @unchecked Sendable {
   struct Asked {
     /// Whose it is among the caller's questions.
     var index: Int
-    var path: String
+    var path: FilePath
     var request: Request
     var sequence: UInt32
     /// Seconds that it may take from when it comes first.
@@ -102,7 +103,7 @@ final class Worker: @unchecked Sendable {
   }
 
   /// Sends a question; the file can be closed afterwards. False where nothing fits at present.
-  func ask(_ index: Int, _ path: String, _ request: Request, _ file: borrowing OpenFile) throws(End) -> Bool {
+  func ask(_ index: Int, _ path: FilePath, _ request: Request, _ file: borrowing OpenFile) throws(End) -> Bool {
     let size = file.size
     let descriptors = [file.descriptor, file.partner]
     sequence &+= 1

@@ -1,3 +1,4 @@
+import Cine
 import CSandbox
 import Glibc
 
@@ -29,7 +30,7 @@ public enum WorkerLoop {
     var question = fixed
     var label = [UInt8](repeating: 0, count: length)
     if length > 0 { receive(&label, &files) }
-    question.label = String(decoding: label, as: UTF8.self)
+    question.label = FilePath(bytes: label)
     csandbox_allow(max(question.memory, own + WorkerLimit.leastMemory), UInt64(question.seconds))
     let answer = FileReader.answer(
       question.request, descriptor: files[0], label: question.label, partner: files[1] < 0 ? nil : files[1])

@@ -1,3 +1,4 @@
+import Cine
 import Dispatch
 import Synchronization
 
@@ -25,7 +26,7 @@ public final class WorkerPool: Sendable {
   /// that cannot be read, that crash a worker or take too long get a refusal, and the queue goes on. `each` returns
   /// false to stop.
   public func ask(
-    _ questions: some Collection<(path: String, request: Request)>, workers: Int = 2,
+    _ questions: some Collection<(path: FilePath, request: Request)>, workers: Int = 2,
     each: (Int, Result<Reply, Refusal>) -> Bool
   ) {
     guard !questions.isEmpty else { return }
@@ -37,7 +38,7 @@ public final class WorkerPool: Sendable {
   }
 
   /// One file.
-  public func ask(_ path: String, _ request: Request) -> Result<Reply, Refusal> {
+  public func ask(_ path: FilePath, _ request: Request) -> Result<Reply, Refusal> {
     var answer = Result<Reply, Refusal>.failure(.crashed)
     ask([(path, request)], workers: 1) { _, result in
       answer = result

@@ -30,7 +30,7 @@ private func infoRows(_ model: ViewerModel) -> [(String, String)] {
     rows += [
       ("patient", model.hideNames ? "hidden" : SafeText("\(s.patientName)  \(s.patientID)").text),
       ("study", SafeText("\(s.date)  \(s.description)").text), ("UID", SafeText(s.instanceUID).text),
-      ("folder", SafeText(s.path).text),
+      ("folder", SafeText(s.path.text).text),
     ]
   }
   if let series = model.currentSeries {

@@ -27,7 +27,7 @@ enum BenchCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     let threads = try arguments.threads()
-    let rows = try rows(arguments.positional.first ?? "published", threads, arguments.precision())
+    let rows = try rows(arguments.positional.first?.text ?? "published", threads, arguments.precision())
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     let megabytes = usage.ru_maxrss / 1024

@@ -33,7 +33,7 @@ enum EmbedCommand {
     return try studies(arguments.positional, out, arguments)
   }
 
-  private static func studies(_ paths: [String], _ out: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
+  private static func studies(_ paths: [FilePath], _ out: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
     let threads = try arguments.threads()
     let package = try Engine.package(arguments)
     let analyser = Analyser(package)

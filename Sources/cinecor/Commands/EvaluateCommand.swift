@@ -16,12 +16,12 @@ enum EvaluateCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard let path = arguments.positional.first else { throw Failure(code: .usage, text: "evaluate wants a FILE.csv") }
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    guard let bytes = Files.contents(path) else {
       throw Failure(code: .someUnreadable, text: "\(path) could not be opened: check its name and permissions")
     }
     let evaluation: Evaluation
     do throws(EvaluationError) {
-      evaluation = try Evaluation(csv: [UInt8](bytes))
+      evaluation = try Evaluation(csv: bytes)
     } catch {
       throw Failure(code: .someUnreadable, text: "\(path): \(error.text)")
     }

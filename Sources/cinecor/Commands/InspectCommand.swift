@@ -35,7 +35,7 @@ enum InspectCommand {
   private static func json(_ folder: StudyFolder, _ files: [FileInspection]) -> JSON {
     let studies = folder.studies.enumerated().map { i, study in
       JSON.object([
-        .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path)),
+        .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path.text)),
         .init(
           "series",
           .array(
@@ -54,7 +54,7 @@ enum InspectCommand {
     func text(_ t: String?) -> JSON { t.map { .string($0) } ?? .null }
     func number(_ n: Int?) -> JSON { n.map { .int($0) } ?? .null }
     return .object([
-      .init("path", .string(file.path)), .init("status", .string(file.status.rawValue)),
+      .init("path", .string(file.path.text)), .init("status", .string(file.status.rawValue)),
       .init("reason", text(file.reason?.reason)), .init("text", text(file.reason?.text)),
       .init("transfer_syntax_uid", text(file.transferSyntax)), .init("rows", number(file.rows)),
       .init("columns", number(file.columns)), .init("frames", number(file.frames)),

@@ -39,7 +39,7 @@ enum ModelCommand {
       throw Failure(code: .usage, text: "model wants info, check, eval or import")
     }
     if verb == "import" { return try ImportCommand.run(arguments) }
-    let package = try Engine.package(arguments.positional.dropFirst().first)
+    let package = try Engine.package(arguments.positional.dropFirst().first?.text)
     switch verb {
     case "info": try Output.write(Output.safe(package.card))
     case "check": try Output.write("all well: \(package.manifest.files.count) files, sha256 \(package.sha256)\n")

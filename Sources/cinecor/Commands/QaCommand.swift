@@ -36,7 +36,7 @@ enum QaCommand {
         unreadable += seen.unreadable
         if arguments.value("--html") != nil { thumbnails[study.instanceUID] = seen.thumbnail }
       }
-      let broken = unreadable.filter { $0.path.hasPrefix(study.path + "/") || $0.path == study.path }
+      let broken = unreadable.filter { study.path.contains($0.path) }
       if !broken.isEmpty {
         problems.append(Problem("unreadable_files", .error, "\(broken.count) of its files could not be read."))
       }
@@ -82,14 +82,14 @@ enum QaCommand {
   private static func csv(_ report: QualityReport) -> String {
     var rows = [["path", "study_instance_uid", "score", "weight", "code", "series_instance_uid", "text"]]
     for q in report.studies {
-      let study = [q.study.path, q.study.instanceUID, "\(q.score)"]
+      let study = [q.study.path.text, q.study.instanceUID, "\(q.score)"]
       if q.problems.isEmpty { rows.append(study + ["", "", "", ""]) }
       for p in q.problems {
         let series = p.series.map { q.study.series[$0].instanceUID } ?? ""
         rows.append(study + [p.weight.name, p.code, series, p.text])
       }
     }
-    for file in report.unreadable { rows.append([file.path, "", "", "error", file.reason, "", file.text]) }
+    for file in report.unreadable { rows.append([file.path.text, "", "", "error", file.reason, "", file.text]) }
     return rows.map { $0.map(TriageReport.cell).joined(separator: ",") + "\r\n" }.joined()
   }
 

@@ -16,7 +16,7 @@ enum SearchCommand {
       """, flags: ["--json"], options: ["--model", "--precision", "--threads"], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
-    guard let text = arguments.positional.first, arguments.positional.count > 1 else {
+    guard let text = arguments.positional.first?.text, arguments.positional.count > 1 else {
       throw Failure(code: .usage, text: "search wants a sentence and a PATH")
     }
     let engine = Engine(try Engine.package(arguments), Engine.openCatalog())
@@ -37,7 +37,7 @@ enum SearchCommand {
       let rows = ranked.map { index, similarity in
         JSON.object([
           .init("study_instance_uid", .string(found[index].study.instanceUID)),
-          .init("path", .string(found[index].study.path)), .init("similarity", .number(similarity, decimals: 4)),
+          .init("path", .string(found[index].study.path.text)), .init("similarity", .number(similarity, decimals: 4)),
         ])
       }
       let json = JSON.object([

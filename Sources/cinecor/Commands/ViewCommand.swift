@@ -32,7 +32,7 @@ enum ViewCommand {
     guard let assets = Places.assets else {
       throw Failure(code: .someUnreadable, text: "the bundled studies were not found: set CINECOR_ASSETS")
     }
-    return try open([assets + "/demo"], "bundled synthetic studies", arguments)
+    return try open([FilePath(assets + "/demo")], "bundled synthetic studies", arguments)
   }
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
@@ -40,11 +40,11 @@ enum ViewCommand {
     guard let first = paths.first else {
       throw Failure(code: .usage, text: "name a file or folder, or try 'cinecor demo'")
     }
-    for path in paths where access(path, F_OK) != 0 {
-      let hint = path.contains("/") || path.contains(".") ? "" : "; 'cinecor --help' lists the commands"
+    for path in paths where path.withCString({ access($0, F_OK) }) != 0 {
+      let hint = path.text.contains("/") || path.text.contains(".") ? "" : "; 'cinecor --help' lists the commands"
       throw Failure(code: .usage, text: "\(path): no such file or folder\(hint)")
     }
-    return try open(paths, paths.count == 1 ? first : "\(first) and \(paths.count - 1) more", arguments)
+    return try open(paths, paths.count == 1 ? first.text : "\(first) and \(paths.count - 1) more", arguments)
   }
 
   private static func mode(_ arguments: Arguments) throws(Failure) -> GraphicsMode? {
@@ -56,7 +56,7 @@ enum ViewCommand {
     return mode
   }
 
-  private static func open(_ paths: [String], _ title: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
+  private static func open(_ paths: [FilePath], _ title: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
     let mode = try mode(arguments)
     let precision = try arguments.precision()
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)

@@ -20,17 +20,17 @@ enum ViewsCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard arguments.positional.count < 2 else { throw Failure(code: .usage, text: "views wants one FILE, or none") }
-    let bytes: Data
+    let bytes: [UInt8]
     if let path = arguments.positional.first, path != "-" {
-      guard let read = FileManager.default.contents(atPath: path) else {
+      guard let read = Files.contents(path) else {
         throw Failure(code: .someUnreadable, text: "\(path) could not be read")
       }
       bytes = read
     } else {
-      bytes = FileHandle.standardInput.readDataToEndOfFile()
+      bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
     }
     let names = SiteViews.names
-    let rows = descriptions([UInt8](bytes)).map { text -> (text: String, view: String) in
+    let rows = descriptions(bytes).map { text -> (text: String, view: String) in
       // A long axis that is not named further is none of the four.
       let view = names.view(text).flatMap { $0 == .longAxis ? nil : $0 } ?? .unknown
       return (text, view.rawValue)

@@ -1,3 +1,4 @@
+import Cine
 import Foundation
 import Tensor
 
@@ -5,27 +6,31 @@ import Tensor
 struct Arguments {
   private(set) var flags: Set<String> = []
   private(set) var options: [String: [String]] = [:]
-  private(set) var positional: [String] = []
+  /// Mostly names of files, which are bytes and need not be text.
+  private(set) var positional: [FilePath] = []
 
   /// Reads `--flag`, `--option value` and `--option=value`; after `--` everything is positional.
-  init(_ words: [String], for command: Command) throws(Failure) {
+  init(_ words: [FilePath], for command: Command) throws(Failure) {
     var rest = words[...]
     while let word = rest.popFirst() {
       if word == "--" {
         positional += rest
         return
       }
-      guard word.hasPrefix("--") else {
+      guard word.bytes.starts(with: "--".utf8) else {
         positional.append(word)
         continue
       }
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let name = parts[0]
+      let parts = word.bytes.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      let name = FilePath(bytes: parts[0]).text
       if command.options.contains(name) {
-        guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+        guard let value = parts.count == 2 ? FilePath(bytes: parts[1]) : rest.popFirst() else {
           throw Failure(code: .usage, text: "\(name) wants a value; see 'cinecor \(command.name) --help'")
         }
-        options[name, default: []].append(value)
+        guard let text = String(validating: value.bytes, as: UTF8.self) else {
+          throw Failure(code: .usage, text: "\(name) wants a value in UTF-8, not '\(value)'")
+        }
+        options[name, default: []].append(text)
       } else if command.flags.contains(name), parts.count == 1 {
         flags.insert(name)
       } else {

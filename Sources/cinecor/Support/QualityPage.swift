@@ -17,11 +17,11 @@ struct QualityPage {
         let series = p.series.map { "series \($0 + 1): " } ?? ""
         return "<li class=\"\(p.weight.name)\"><b>\(Self.safe(p.code))</b> \(series)\(Self.safe(p.text))</li>"
       }
-      return "<tr><td>\(picture ?? "")</td><td>\(q.score)</td><td>\(Self.safe(q.study.path))</td>"
+      return "<tr><td>\(picture ?? "")</td><td>\(q.score)</td><td>\(Self.safe(q.study.path.text))</td>"
         + "<td><ul>\(problems.joined())</ul></td></tr>"
     }
     let counts = report.counts.map { "<li><b>\(Self.safe($0.code))</b> in \($0.studies) studies</li>" }
-    let files = report.unreadable.map { "<li>\(Self.safe($0.path)) \(Self.safe($0.text))</li>" }
+    let files = report.unreadable.map { "<li>\(Self.safe($0.path.text)) \(Self.safe($0.text))</li>" }
     let well = report.studies.count { $0.problems.isEmpty }
     html = """
       <!doctype html><html lang="en"><meta charset="utf-8"><title>Cinecor: data set quality</title>

@@ -6,7 +6,7 @@ enum Reading {
   static let pool = WorkerPool()
 
   /// Everything below some paths, with a line of progress.
-  static func scan(_ paths: [String], explainOrder: Bool = false) -> StudyFolder {
+  static func scan(_ paths: [FilePath], explainOrder: Bool = false) -> StudyFolder {
     var progress: Progress?
     return scan(paths, explainOrder: explainOrder) { done, total, _ in
       let line = progress ?? Progress("files", total: total, quiet: true)
@@ -17,7 +17,7 @@ enum Reading {
   }
 
   static func scan(
-    _ paths: [String], explainOrder: Bool = false,
+    _ paths: [FilePath], explainOrder: Bool = false,
     progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool
   ) -> StudyFolder {
     StudyFolder(paths, pool: pool, names: SiteViews.names, explainOrder: explainOrder, progress: progress)

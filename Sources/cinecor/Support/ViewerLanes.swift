@@ -29,7 +29,7 @@ final class ViewerLanes: Sendable {
     self.threads = threads
   }
 
-  func start(_ paths: [String], model: String?, _ precision: Precision) {
+  func start(_ paths: [FilePath], model: String?, _ precision: Precision) {
     lane("reading") { self.read(paths) }
     lane("pixels") { self.loadPixels() }
     lane("model") { self.infer(model, precision) }
@@ -66,7 +66,7 @@ final class ViewerLanes: Sendable {
     thread.start()
   }
 
-  private func read(_ paths: [String]) {
+  private func read(_ paths: [FilePath]) {
     // When the studies were grouped last, and how long that took.
     var (last, took) = (-1.0, 0.0)
     let folder = Reading.scan(paths) { done, total, studies in

@@ -1,0 +1,12 @@
+import Cine
+import Foundation
+
+/// A user's own small files, whatever bytes their names have.
+enum Files {
+  /// Nil where the file cannot be read.
+  static func contents(_ path: FilePath) -> [UInt8]? {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return nil }
+    return (try? FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data()).map(Array.init)
+  }
+}
