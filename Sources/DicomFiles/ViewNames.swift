@@ -35,23 +35,36 @@ public struct ViewNames: Sendable {
     (
       "late enhancement",
       [
-        "lge*", "de", "dhe", "dme", "mde", "sshmde*", "psir*", "late", "delay*", "dela", "enh", "enhanc*", "viab*",
+        "lge*", "ege*", "de", "dhe", "dme", "mde", "sshmde*", "psir*", "late", "delay*", "dela", "enh", "enhanc*",
+        "viab*",
         "autoviab*", "2dviab*", "gad", "gd", "mag", "ps", "scar",
       ]
     ),
-    ("inversion", ["ir", "irp", "irtfe", "irepi", "ti", "ll", "looklocker", "lookl*", "inversion"]),
+    (
+      "inversion",
+      [
+        "ir", "irp", "irtfe", "irepi", "irssfp*", "irbssfp*", "irbffe*", "irtru*", "irgre*", "irfgre*", "irflash*",
+        "irfiesta*", "irprep*", "cineir*", "tiscout*", "ti", "ll", "looklocker", "lookl*", "inversion*",
+      ]
+    ),
     (
       "mapping",
       [
         "map", "maps", "mapping", "t1", "t2", "t2star", "t1w", "t2w", "t1map*", "t2map*", "t1rho", "molli*", "shmolli*",
-        "sasha*", "smart1map", "mapit", "r2", "ecv",
+        "sasha*", "smart1map", "mapit", "r2", "ecv", "b0", "b1map*", "fieldmap*", "adc",
       ]
     ),
-    ("perfusion", ["perf*", "firstpass", "moco", "dynamic", "dyn"]),
+    (
+      "weighting",
+      ["t1weight*", "t2weight*", "pdweight*", "weighted", "pd", "pdw", "t1prep*", "t2prep*", "edema", "oedema"]
+    ),
+    ("diffusion", ["dwi*", "dti*", "diffus*", "ivim*"]),
+    ("perfusion", ["perf*", "firstpass", "moco", "dynamic", "dyn", "adenosin*", "regadenoson"]),
     (
       "flow",
       [
         "flow*", "pc", "pcmri", "venc*", "vel", "veloc*", "qflow", "sqflow", "fastpc", "4df*", "4dflow*", "5dflow*",
+        "tpm",
         "fluss", "quant", "phasecontrast", "pca", "qp", "qs",
       ]
     ),
@@ -71,7 +84,7 @@ public struct ViewNames: Sendable {
       [
         "echo", "mfgre", "multiecho", "me", "dixon*", "mdixon*", "lava*", "vibe*", "mra", "mrv", "angio*", "thrive*",
         "coronar*", "cor", "cal", "calibration", "epi", "spectro*", "processed", "screenshot*", "summary", "tfm", "mip",
-        "mpr", "csi", "swi",
+        "mpr", "csi", "swi", "twist*", "water", "fat", "fatfrac*", "inphase", "outphase", "oppphase",
       ]
     ),
     (
@@ -136,8 +149,27 @@ public struct ViewNames: Sendable {
     return words.contains { $0.hasPrefix(start) }
   }
 
+  /// Names of pictures that can be part of any word: nothing else is spelled like them.
+  private static let unmistakable = [
+    "psir", "molli", "sasha", "spamm", "tagging", "perfus", "lge", "cineir", "t1map", "t2map", "t1w", "t2w", "scout",
+  ]
+
+  /// A short axis of the atria is none of the ventricles.
+  private static let atria = ["atri*", "la", "ra", "vorhof*", "oreillett*", "auricul*", "aurícul*", "boezem*"]
+
+  /// What an upper-case letter begins after a lower-case one: "MyoMap" is "myo" and "map".
+  private static func humps(_ text: String) -> [String] {
+    var spaced = ""
+    for c in text {
+      if c.isUppercase, spaced.last?.isLowercase ?? false { spaced.append(" ") }
+      spaced.append(c)
+    }
+    return words(spaced)
+  }
+
   private static func isOther(_ words: [String]) -> Bool {
     let all = Set(words)
+    if words.contains(where: { word in unmistakable.contains { word.contains($0) } }) { return true }
     let together = joined(words)
     return otherKinds.contains { _, patterns in patterns.contains { holds(all, $0) } }
       // Written apart, or with a number behind: "first pass", "black blood", "TI=220", "8ec".
@@ -157,7 +189,8 @@ public struct ViewNames: Sendable {
   /// True where a text says that the series is no plain cine.
   func isOther(_ text: String) -> Bool {
     let words = Self.words(text)
-    return siteView(words) == .unknown || siteView(words) == nil && Self.isOther(Self.expanded(words))
+    return siteView(words) == .unknown
+      || siteView(words) == nil && Self.isOther(Self.expanded(words) + Self.humps(text))
   }
 
   private func siteView(_ words: [String]) -> View? {
@@ -184,7 +217,8 @@ public struct ViewNames: Sendable {
     let found = Self.views.filter { _, patterns in patterns.contains { Self.holds(together, $0) } }.map(\.view)
     // The vertical long axis cuts the left ventricle, whatever else is named; any other plane of the right one does not.
     let isRightToo = Self.holds(Set(words), "vla*")
-    guard !Self.isOther(isRightToo ? parts.filter { $0 != "rv" } : parts) else { return nil }
+    guard !Self.isOther((parts + Self.humps(text)).filter { !isRightToo || $0 != "rv" }) else { return nil }
+    if found.contains(.shortAxis), Self.atria.contains(where: { Self.holds(Set(words), $0) }) { return nil }
     let named = found.filter { $0 != .longAxis }
     guard named.count > 1 else { return named.first ?? found.first }
     // "VLAX (LV3CH)": chambers that are counted say more than the way an axis runs. Else several views in one name are a

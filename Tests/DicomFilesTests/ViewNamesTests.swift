@@ -11,7 +11,8 @@ import Testing
     ("cine tf2d 4-Kammerblick", .fourChamber), ("ciné 4 cavités", .fourChamber), ("eje corto cine", .shortAxis),
     ("Kurzachse SSFP", .shortAxis), ("petit axe", .shortAxis), ("CINE SHAX stack", .shortAxis),
     ("realtime cine LVOT", .threeChamber), ("THREE-CHAMBER retro", .threeChamber), ("sax 30 phase", .shortAxis),
-    ("LAX_3chStack", .threeChamber), ("VLAX_(LV3CH)_FIESTA", .threeChamber),
+    ("LAX_3chStack", .threeChamber), ("LA_2CH cine", .twoChamber), ("RA 4ch", .fourChamber),
+    ("cineRetro SAX", .shortAxis), ("VLAX_(LV3CH)_FIESTA", .threeChamber),
   ])
   func namesOfCines(_ text: String, _ view: View) { #expect(ViewNames().view(text) == view) }
 
@@ -19,6 +20,11 @@ import Testing
     "SAX_IrP-FGRE_TI=220", "4ch ti300", "Short_AX_MFGRE_8ec", "RV3CH_FIESTA", "RVOT cine", "sax first pass rest",
     "2CH DE overview MAG", "4CH_MOLLI", "T2* SAX", "SAX STIR", "dark blood 4ch", "cine 4ch 2ch sax plan", "GRID_SAX",
     "4ch venc150", "SAX late Gd", "trufi_shortaxis_loc", "aortic valve short axis", "4CH phase contrast",
+    "CineIR SAX", "SAX_CINEIR", "SAX IRTrueFISP", "SAX TIscout", "2CH CineIR", "T1-weighted SAX", "SAX T1weighted",
+    "SAX PDw", "ATRIAL_SHORT_AXIS", "LA SAX", "RA short axis stack", "left atrium short axis", "SAX atria",
+    "MyoMap SAX",
+    "SAXpsir", "SAX EGE", "SAX T2prep", "SAX DWI", "SAX fieldmap", "SAX TPM", "SAX TWIST", "SAX fat fraction",
+    "SAX adenosine", "SAX cspamm", "LGESAX",
   ])
   func namesOfOtherSeries(_ text: String) { #expect(ViewNames().view(text) == nil) }
 
