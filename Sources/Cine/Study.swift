@@ -10,6 +10,10 @@ public struct Study: Hashable, Sendable, Codable {
   public var date: String
   public var description: String
   public var series: [Series]
+  /// What was noticed of its files while reading: two patients under one UID, numbers that no standard allows.
+  public var warnings: [AnalysisWarning] = []
+  /// Set where the UID is another study's too, or missing. Never for people's eyes: it has their names.
+  public var ownID: String?
 
   public init(
     instanceUID: String, path: FilePath, patientName: String, patientID: String, date: String, description: String,
@@ -23,6 +27,9 @@ public struct Study: Hashable, Sendable, Codable {
     self.description = description
     self.series = series
   }
+
+  /// What tells it from every other study that is read with it.
+  public var id: String { ownID ?? instanceUID }
 }
 
 /// Slices of one orientation and view that were made together, in anatomical order.
@@ -57,6 +64,13 @@ public struct Series: Hashable, Sendable, Codable {
 
   /// The largest number of phases in any slice: a stack can be ragged.
   public var phaseCount: Int { slices.map(\.phases.count).max() ?? 0 }
+
+  /// True where several pictures share most moments and nothing tells them apart: frames woven together, no cine. (Where
+  /// nothing but names gave an order all are tied.)
+  public var isWoven: Bool {
+    let all = slices.reduce(0) { $0 + $1.phases.count }
+    return ties < all && 3 * ties >= all
+  }
 
   /// True where the published order of the series is another. Running a stack the other way round is no other order.
   public var differsFromPublishedOrder: Bool {

@@ -25,7 +25,7 @@ public struct StudyFolder: Sendable {
     var refused: [(index: Int, file: UnreadableFile)] = []
     var (done, skipped) = (0, 0)
     func all(_ studies: [Study]) -> [Study] {
-      whole.isEmpty ? studies : (studies + whole).sorted { ($0.path, $0.instanceUID) < ($1.path, $1.instanceUID) }
+      whole.isEmpty ? studies : (studies + whole).sorted { ($0.path, $0.id) < ($1.path, $1.id) }
     }
     pool.ask(found.files.lazy.map { ($0, .facts) }) { i, result in
       switch result {
@@ -45,8 +45,8 @@ public struct StudyFolder: Sendable {
     if explainOrder {
       let explained = builder.explained()
       studies = all(explained.map(\.study))
-      let known = Dictionary(explained.map { ($0.study.instanceUID, $0.order) }) { first, _ in first }
-      order = studies.map { known[$0.instanceUID] ?? [] }
+      let known = Dictionary(explained.map { ($0.study.id, $0.order) }) { first, _ in first }
+      order = studies.map { known[$0.id] ?? [] }
     } else {
       studies = all(builder.studies())
     }

@@ -1,7 +1,8 @@
 import Cine
 
 /// Which clips of a study the model sees (design as published): one each of the long-axis views; of the short-axis stack
-/// the first and last slice dropped where it has more than five, then every second.
+/// the first and last slice dropped where it has more than five, then every second. A series of pictures that are woven
+/// together is no cine.
 public struct ClipChoice: Hashable, Sendable {
   public struct Item: Hashable, Sendable {
     /// Index into `study.series`, and the slice within it.
@@ -21,7 +22,7 @@ public struct ClipChoice: Hashable, Sendable {
   public init(_ study: Study) {
     var items: [Item] = []
     func cine(_ view: View) -> [(offset: Int, element: Series)] {
-      study.series.enumerated().filter { $0.element.view == view && $0.element.phaseCount > 1 }
+      study.series.enumerated().filter { $0.element.view == view && $0.element.phaseCount > 1 && !$0.element.isWoven }
     }
     if let stack = cine(.shortAxis).max(by: { $0.element.slices.count < $1.element.slices.count }) {
       for slice in Self.stackSlices(stack.element.slices.count) {

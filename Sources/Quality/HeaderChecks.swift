@@ -3,11 +3,16 @@ import Cine
 /// What the files' heads alone tell.
 public enum HeaderChecks {
   public static func problems(_ study: Study) -> [Problem] {
-    var all = missingViews(study)
+    var all = study.warnings.map(noticed) + missingViews(study)
     for (i, series) in study.series.enumerated() where series.phaseCount > 1 {
       all += phases(series, i) + spacing(series, i) + timing(series, i)
     }
     return all
+  }
+
+  /// What reading noticed; two studies under one UID are the worst that can be.
+  private static func noticed(_ warning: AnalysisWarning) -> Problem {
+    Problem(warning.code, warning.code == "shared_study_uid" ? .error : .warning, warning.text)
   }
 
   private static let wanted: [View] = [.shortAxis, .twoChamber, .threeChamber, .fourChamber]
@@ -35,7 +40,8 @@ public enum HeaderChecks {
     }
     if usual < 8 { all.append(Problem("few_phases", .warning, series: i, "Only \(usual) phases a heartbeat.")) }
     if series.ties > 0 {
-      all.append(Problem("tied_order", .error, series: i, "The order of \(series.ties) phases is not known."))
+      let why = series.isWoven ? " Several pictures share each moment, and nothing tells them apart." : ""
+      all.append(Problem("tied_order", .error, series: i, "The order of \(series.ties) phases is not known.\(why)"))
     }
     if series.differsFromPublishedOrder {
       all.append(

@@ -55,7 +55,7 @@ public struct ViewerModel: Sendable {
   /// What the model says of itself, or why there is none.
   public var modelNote: String
   public var entries: [Entry] = []
-  /// The study on the screen by its UID, so that it stays when the list grows.
+  /// The study on the screen by its `id`, so that it stays when the list grows.
   public var selectedUID: String?
   public var series = 0
   public var slice = 0
@@ -117,7 +117,7 @@ extension ViewerModel {
     }
   }
 
-  public var current: Entry? { entries.first { $0.study.instanceUID == selectedUID } }
+  public var current: Entry? { entries.first { $0.study.id == selectedUID } }
 
   var currentSeries: Series? {
     guard let all = current?.study.series, all.indices.contains(series) else { return nil }
@@ -151,6 +151,12 @@ extension ViewerModel {
     }
     let uid = entry.study.series[index].instanceUID
     let view = entry.study.series[index].view
+    // Of several that one series was split into the model takes the fullest, then the first.
+    let alike = entry.study.series.indices.filter {
+      entry.study.series[$0].instanceUID == uid && entry.study.series[$0].view == view
+    }
+    let most = alike.map { entry.study.series[$0].slices.count }.max()
+    guard index == alike.first(where: { entry.study.series[$0].slices.count == most }) else { return [] }
     return Set(analysis.views.filter { $0.seriesInstanceUID == uid && $0.view == view }.map(\.slice))
   }
 }

@@ -24,7 +24,7 @@ extension ViewerModel {
       clips[id] = .failed(why)
       return []
     case .status(let uid, let status):
-      if let i = entries.firstIndex(where: { $0.study.instanceUID == uid }) { entries[i].status = status }
+      if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].status = status }
       return []
     case .modelNote(let note):
       modelNote = note
@@ -35,13 +35,21 @@ extension ViewerModel {
   /// New studies join at the end: the row under the cursor never moves.
   private mutating func take(_ studies: [Study]) -> [Effect] {
     for study in studies {
-      if let i = entries.firstIndex(where: { $0.study.instanceUID == study.instanceUID }) {
+      if let i = entries.firstIndex(where: { $0.study.id == study.id }) {
         entries[i].study = study
       } else {
         entries.append(Entry(study))
       }
     }
-    if selectedUID == nil, let first = entries.first { return select(first.study.instanceUID) }
+    // One that turned out to be two under one UID makes place for both.
+    let ids = Set(studies.map(\.id))
+    entries.removeAll { old in
+      !ids.contains(old.study.id) && studies.contains { $0.instanceUID == old.study.instanceUID }
+    }
+    if let gone = selectedUID, current == nil {
+      return entries.first { $0.study.id.hasPrefix(gone) }.map { select($0.study.id) } ?? []
+    }
+    if selectedUID == nil, let first = entries.first { return select(first.study.id) }
     // A stack grows while it is read, and its middle moves.
     if !chosen { choose() }
     return want()
@@ -151,8 +159,8 @@ extension ViewerModel {
     case .character(let c): filter += SafeText(String(c)).text
     default: break
     }
-    if let first = visible.first, !visible.contains(where: { $0.study.instanceUID == selectedUID }) {
-      return select(first.study.instanceUID)
+    if let first = visible.first, !visible.contains(where: { $0.study.id == selectedUID }) {
+      return select(first.study.id)
     }
     return []
   }
@@ -188,11 +196,11 @@ extension ViewerModel {
 
   private mutating func move(study by: Int) -> [Effect] {
     let list = visible
-    guard let at = list.firstIndex(where: { $0.study.instanceUID == selectedUID }) else {
-      return list.first.map { select($0.study.instanceUID) } ?? []
+    guard let at = list.firstIndex(where: { $0.study.id == selectedUID }) else {
+      return list.first.map { select($0.study.id) } ?? []
     }
     let to = at + by
-    return list.indices.contains(to) ? select(list[to].study.instanceUID) : []
+    return list.indices.contains(to) ? select(list[to].study.id) : []
   }
 
   private mutating func zoom(_ by: Int) {

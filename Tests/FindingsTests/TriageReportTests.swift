@@ -44,6 +44,20 @@ import Testing
       ], unreadable: [UnreadableFile(path: "x", reason: "truncated", text: "Short.")], skipped: 3)
   }
 
+  @Test func whatReadingNoticedIsSaidWithAndWithoutAResult() throws {
+    var study = study
+    study.warnings = [AnalysisWarning(code: "shared_study_uid", text: "Two.")]
+    let done = TriageReport.Entry(study: study, analysis: analysis, status: .done)
+    #expect(done.warnings.map(\.code) == ["shared_study_uid", "c"])
+    let failed = TriageReport.Entry(study: study, analysis: nil, status: .failed("no memory"))
+    let made = try report()
+    let both = TriageReport(model: made.model, entries: [done, failed], unreadable: [], skipped: 0)
+    #expect(
+      both.json.compact.contains("\"warnings\":[{\"code\":\"shared_study_uid\",\"text\":\"Two.\"},{\"code\":\"c\""))
+    #expect(both.json.compact.contains("\"text\":\"Two.\"}],\"status\":\"failed"))
+    #expect(both.csv.contains(",shared_study_uid c,") && both.csv.contains(",shared_study_uid,"))
+  }
+
   @Test func keysAndNumbersAreAsDocumented() throws {
     let text = try report().json.compact
     let series = """

@@ -32,7 +32,13 @@ import Testing
     return h
   }()
 
-  static let study = Study(
+  static let study: Study = {
+    var study = whole
+    study.warnings = [AnalysisWarning(code: "a_b", text: "ü")]
+    return study
+  }()
+
+  private static let whole = Study(
     instanceUID: "1.2", path: "/a/b", patientName: "n", patientID: "i", date: "d", description: "e",
     series: [
       Series(

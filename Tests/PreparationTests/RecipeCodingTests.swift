@@ -54,4 +54,10 @@ import Testing
     #expect(items.map(\.series) == [6, 6, 3, 1])
     #expect(items.map(\.slice) == [0, 2, 0, 1])
   }
+
+  @Test func wovenPicturesAreNoClip() {
+    var mixed = study([(.shortAxis, 9, 40), (.shortAxis, 3, 20), (.fourChamber, 1, 40)])
+    (mixed.series[0].ties, mixed.series[2].ties) = (180, 20)
+    #expect(ClipChoice(mixed).items.map(\.series) == [1, 1])
+  }
 }

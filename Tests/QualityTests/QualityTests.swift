@@ -40,6 +40,19 @@ import Testing
     #expect(Self.codes(Self.series(Self.whole, phases: [:])).contains("no_timing") == false)
   }
 
+  @Test func whatReadingNoticedIsAProblem() {
+    var study = Study(
+      instanceUID: "1", path: "p", patientName: "", patientID: "", date: "", description: "",
+      series: [Self.series(Self.whole, ties: 40)])
+    study.warnings = ["shared_study_uid", "decimal_comma"].map { AnalysisWarning(code: $0, text: "\($0) text") }
+    let problems = HeaderChecks.problems(study)
+    #expect(problems.first { $0.code == "shared_study_uid" }?.weight == .error)
+    #expect(problems.first { $0.code == "decimal_comma" }?.weight == .warning)
+    // Half of its pictures share the moments of the others.
+    #expect(problems.first { $0.code == "tied_order" }?.text.contains("nothing tells them apart") == true)
+    #expect(Self.series(Self.whole, ties: 40).isWoven && !Self.series(Self.whole, ties: 4).isWoven)
+  }
+
   /// 96 × 96 pixels of a bright disc and a body around it, moved aside by some pixels.
   static func clip(seed: Int, moved: Int = 0, _ change: (inout [Float]) -> Void = { _ in }) -> CineClip {
     let n = 96

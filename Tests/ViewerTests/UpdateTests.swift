@@ -26,6 +26,22 @@ import Testing
     #expect(m.selectedUID == "2" && m.entries.map(\.study.instanceUID) == ["1", "2", "0"])
   }
 
+  /// Two persons under one UID: while reading they looked like one study.
+  @Test func aStudyThatTurnsOutToBeTwoMakesPlaceForBoth() {
+    var m = ViewerModel(source: "", modelNote: "")
+    _ = m.update(.catalogue([Sample.study("1", id: "a")], done: 1, total: 2))
+    let both = ["a", "b"].map { who in
+      var study = Sample.study("1", id: who)
+      study.ownID = "1\u{1F}\(who)"
+      return study
+    }
+    _ = m.update(.catalogueComplete(both, unreadable: [], skipped: 0))
+    #expect(m.entries.map(\.study.patientID) == ["a", "b"])
+    #expect(m.current?.study.patientID == "a")
+    _ = m.update(.key(.character("j")))
+    #expect(m.current?.study.patientID == "b")
+  }
+
   @Test func arrowsStepSlicesAndPhases() {
     var m = Sample.model()
     let (slice, phase) = (m.slice, m.phase)

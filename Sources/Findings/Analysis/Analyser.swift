@@ -15,7 +15,7 @@ public struct Analyser: Sendable {
   static let sentenceCount = 5
   /// Raised whenever the same pixels and weights come to give another analysis, its words included: what was kept from
   /// before is worked out anew.
-  static let revision = 2
+  static let revision = 3
 
   /// A study's clips as the encoder sees them.
   public struct Embedded: Sendable {
@@ -57,6 +57,10 @@ public struct Analyser: Sendable {
     if !others.isEmpty, !package.manifest.recipe.wantsPublishedOrder {
       cautions.append(.otherOrder(View.allCases.filter(others.contains)))
     }
+    let woven = study.series.filter { $0.view != .unknown && $0.isWoven }.map {
+      "\($0.view.name) \"\($0.description)\""
+    }
+    if !woven.isEmpty { cautions.append(.woven(woven)) }
     if package.manifest.conditions.isEmpty, package.manifest.lvef == nil { cautions.insert(.noHeads, at: 0) }
     if package.manifest.training.synthetic { cautions.insert(.syntheticTraining, at: 0) }
     guard isScaled, embedded.heartFound, !embedded.clips.isEmpty else {

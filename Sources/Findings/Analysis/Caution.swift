@@ -14,6 +14,7 @@ enum Caution {
   case noScale
   case noTiming
   case otherOrder([View])
+  case woven([String])
   case unevenHeartbeats(low: Double, high: Double)
   case unlikeTraining(distance: Double, limit: Double, furthest: View)
 
@@ -32,6 +33,7 @@ enum Caution {
     case .noScale: "no_scale"
     case .noTiming: "no_timing"
     case .otherOrder: "order_differs"
+    case .woven: "tied_order"
     case .unevenHeartbeats: "uneven_rr"
     case .unlikeTraining: "unlike_training"
     }
@@ -55,6 +57,9 @@ enum Caution {
     case .otherOrder(let views):
       return "The published order (SliceLocation, InstanceNumber) of \(views.map(\.name).joined(separator: ", ")) is "
         + "another than that by position and time, which was used."
+    case .woven(let names):
+      return "Left out, because several pictures share each moment and nothing tells them apart: "
+        + names.joined(separator: ", ") + "."
     case .unevenHeartbeats(let low, let high):
       return "Heartbeats differ between slices, from \(Self.whole(low)) to \(Self.whole(high)) ms."
     case .unlikeTraining(let distance, let limit, let furthest):

@@ -24,6 +24,9 @@ public struct TriageReport: Sendable {
     public let analysis: Analysis?
     public let status: Status
 
+    /// Of its files first, then of its pictures.
+    public var warnings: [AnalysisWarning] { study.warnings + (analysis?.warnings ?? []) }
+
     public init(study: Study, analysis: Analysis?, status: Status) {
       self.study = study
       self.analysis = analysis
@@ -114,9 +117,9 @@ public struct TriageReport: Sendable {
       .init(
         "warnings",
         .array(
-          analysis?.warnings.map {
+          entry.warnings.map {
             .object([.init("code", .string($0.code)), .init("text", .string($0.text))])
-          } ?? [])), .init("status", .string(entry.status.text)),
+          })), .init("status", .string(entry.status.text)),
     ])
   }
 
@@ -160,7 +163,7 @@ public struct TriageReport: Sendable {
       let lvef = [analysis?.lvef?.percent, analysis?.lvef?.low, analysis?.lvef?.high]
       var row = [study.instanceUID, study.path.text, Self.patientHash(study.patientID), entry.status.text]
       row += lvef.map { $0.flatMap { JSON.fixed($0, decimals: 1) } ?? "" }
-      row.append(analysis?.warnings.map(\.code).joined(separator: " ") ?? "")
+      row.append(entry.warnings.map(\.code).joined(separator: " "))
       row += conditions.map { name in
         analysis?.findings.first { $0.condition == name }.flatMap { JSON.fixed($0.probability, decimals: 4) } ?? ""
       }

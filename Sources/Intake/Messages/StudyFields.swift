@@ -8,6 +8,11 @@ extension Wire {
     try text(&s.patientID)
     try text(&s.date)
     try text(&s.description)
+    let none = AnalysisWarning(code: "", text: "")
+    try list(&s.warnings, none, size: 8) { (wire: inout Self, w: inout AnalysisWarning) throws(WireError) in
+      try wire.code(&w.code)
+      try wire.text(&w.text)
+    }
     let empty = Series(
       instanceUID: "", number: nil, description: "", view: .unknown, viewRule: .none, orderRule: "", ties: 0,
       slices: [])

@@ -76,7 +76,7 @@ private func drawHeader(_ model: ViewerModel, _ layout: Layout, _ screen: inout 
   let wide = layout.worklist != nil
   var left = " cinecor · "
   if !wide, let entry = model.current {
-    let at = (model.entries.firstIndex { $0.study.instanceUID == model.selectedUID } ?? 0) + 1
+    let at = (model.entries.firstIndex { $0.study.id == model.selectedUID } ?? 0) + 1
     left += "\(model.label(entry)) · \(at)/\(model.entries.count)"
   } else {
     left += SafeText(model.source).text

@@ -51,7 +51,7 @@ private func drawAnalysis(_ a: Analysis, _ model: ViewerModel, _ pen: inout Pen,
   }
   if roomy { pen.row += 1 }
   // What must be said keeps its place: findings take the rows that sentences, views and warnings leave.
-  let warnings = a.warnings.flatMap { w in
+  let warnings = ((model.current?.study.warnings ?? []) + a.warnings).flatMap { w in
     TextWidth.wrap("⚠ " + SafeText(width >= 36 ? w.text : Warnings.short(w)).text, width - 2).prefix(
       width >= 36 ? 3 : 1)
   }

@@ -11,7 +11,7 @@ func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
   row += 1
   let seriesRows = min((model.current?.study.series.count ?? 0) + 2, max(area.rows / 2, 3))
   let room = max(area.rows - 1 - seriesRows, 1)
-  let at = list.firstIndex { $0.study.instanceUID == model.selectedUID } ?? 0
+  let at = list.firstIndex { $0.study.id == model.selectedUID } ?? 0
   // The row under the cursor stays in sight.
   let first = max(0, min(at - room / 2, list.count - room))
   if list.isEmpty {
@@ -28,7 +28,7 @@ func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
 private func drawEntry(
   _ entry: ViewerModel.Entry, _ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen
 ) {
-  let isCurrent = entry.study.instanceUID == model.selectedUID
+  let isCurrent = entry.study.id == model.selectedUID
   let stack = entry.study.series.max { $0.slices.count < $1.slices.count }
   let size = stack.map { "\($0.slices.count)×\($0.phaseCount)" } ?? "–"
   let result: String

@@ -39,6 +39,8 @@ enum EmbedCommand {
     let analyser = Analyser(package)
     let folder = Reading.scan(paths)
     var (tensors, unreadable) = ([String: Tensor](), folder.unreadable)
+    // Studies that share a UID, or have none, are counted: "1.2.3", "1.2.3#2".
+    var seen: [String: Int] = [:]
     for study in folder.studies {
       var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
       for item in ClipChoice(study).items {
@@ -49,9 +51,12 @@ enum EmbedCommand {
         }
       }
       guard let made = try? analyser.embed(clips, threads: threads), !made.study.isEmpty else { continue }
-      tensors["study.\(study.instanceUID)"] = Tensor(shape: [made.study.count], values: made.study)
+      seen[study.instanceUID, default: 0] += 1
+      let count = seen[study.instanceUID] ?? 1
+      let name = count == 1 ? study.instanceUID : "\(study.instanceUID)#\(count)"
+      tensors["study.\(name)"] = Tensor(shape: [made.study.count], values: made.study)
       for (i, clip) in made.clips.enumerated() {
-        tensors["clip.\(study.instanceUID).\(i)"] = Tensor(shape: [clip.embedding.count], values: clip.embedding)
+        tensors["clip.\(name).\(i)"] = Tensor(shape: [clip.embedding.count], values: clip.embedding)
       }
     }
     let about = ["model": package.sha256, "precision": package.precision.rawValue]

@@ -42,6 +42,10 @@ enum InspectCommand {
             study.series.enumerated().map { k, series in
               json(series, folder.order.isEmpty || folder.order[i].isEmpty ? nil : folder.order[i][k])
             })),
+        .init(
+          "warnings",
+          .array(
+            study.warnings.map { .object([.init("code", .string($0.code)), .init("text", .string($0.text))]) })),
       ])
     }
     return .object([
@@ -92,11 +96,13 @@ enum InspectCommand {
     var lines: [String] = []
     for (i, study) in folder.studies.enumerated() {
       lines.append(SafeText("\(study.patientID)  \(study.date)  \(study.path)").text)
+      for warning in study.warnings { lines.append(SafeText("  ⚠ \(warning.text)").text) }
       for (k, s) in study.series.enumerated() {
         let name = "\(s.view.name) (by \(s.viewRule.rawValue))"
         lines.append(
           SafeText("  \(name)  \(s.slices.count) slices × \(s.phaseCount) phases  \"\(s.description)\"").text)
-        lines.append("    ordered by \(s.orderRule), \(s.ties) ties")
+        let woven = s.isWoven ? ": several pictures share each moment, and nothing tells them apart" : ""
+        lines.append("    ordered by \(s.orderRule), \(s.ties) ties\(woven)")
         if !folder.order.isEmpty, !folder.order[i].isEmpty { lines += text(folder.order[i][k], s) }
       }
     }
@@ -119,7 +125,10 @@ enum InspectCommand {
         let why =
           step.decides
           ? "decides"
-          : step.missing > 0 ? "missing in \(step.missing)" : step.tied > 0 ? "\(step.tied) tied" : "not needed"
+          : step.missing > 0
+            ? "missing in \(step.missing)"
+            : step.tied > 0
+              ? "\(step.tied) tied" : order.slices[first].contains(where: \.decides) ? "not needed" : "not asked"
         return "\(step.rule) \(why)"
       }
       lines.append("      slices \(first + 1)–\(next): \(steps.joined(separator: ", "))")

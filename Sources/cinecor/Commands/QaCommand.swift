@@ -34,7 +34,7 @@ enum QaCommand {
         let seen = pixels(study)
         problems += seen.problems
         unreadable += seen.unreadable
-        if arguments.value("--html") != nil { thumbnails[study.instanceUID] = seen.thumbnail }
+        if arguments.value("--html") != nil { thumbnails[study.id] = seen.thumbnail }
       }
       let broken = unreadable.filter { study.path.contains($0.path) }
       if !broken.isEmpty {

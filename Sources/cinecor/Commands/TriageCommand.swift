@@ -68,7 +68,11 @@ enum TriageText {
     let stack = entry.study.series.map { "\($0.view.rawValue) \($0.slices.count)×\($0.phaseCount)" }.joined(
       separator: ", ")
     var lines = [SafeText("\(entry.study.patientID)  \(entry.study.path)").text, "  \(stack)"]
-    guard let a = entry.analysis else { return lines + ["  " + SafeText(entry.status.text).text] }
+    func warn(_ all: [AnalysisWarning]) { lines += all.map { "  ⚠ \(SafeText($0.text).text)" } }
+    guard let a = entry.analysis else {
+      warn(entry.warnings)
+      return lines + ["  " + SafeText(entry.status.text).text]
+    }
     func whole(_ x: Double) -> String { "\(Int(x.rounded()))" }
     if let l = a.lvef { lines.append("  LVEF \(whole(l.percent)) %  (\(whole(l.low))–\(whole(l.high)))") }
     for f in a.findings.prefix(5) {
@@ -78,7 +82,7 @@ enum TriageText {
     for s in a.sentences {
       lines.append("    \(JSON.aligned(s.similarity, decimals: 2))  \(SafeText(s.text).text)")
     }
-    for w in a.warnings { lines.append("  ⚠ \(w.text)") }
+    warn(entry.warnings)
     return lines
   }
 }

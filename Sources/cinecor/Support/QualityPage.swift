@@ -10,7 +10,7 @@ struct QualityPage {
   /// `thumbnails` are bitmaps by Study Instance UID.
   init(_ report: QualityReport, _ thumbnails: [String: [UInt8]]) {
     let rows = report.studies.map { q in
-      let picture = thumbnails[q.study.instanceUID].map {
+      let picture = thumbnails[q.study.id].map {
         "<img alt=\"\" src=\"data:image/bmp;base64,\(Data($0).base64EncodedString())\">"
       }
       let problems = q.problems.map { p in

@@ -82,8 +82,8 @@ final class ViewerLanes: Sendable {
     state.withLock { s in
       s.complete = true
       for study in folder.studies {
-        s.studies[study.instanceUID] = study
-        if s.asked.insert(study.instanceUID).inserted { s.waiting.append(study.instanceUID) }
+        s.studies[study.id] = study
+        if s.asked.insert(study.id).inserted { s.waiting.append(study.id) }
       }
     }
     inbox.send(.catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped))
@@ -123,7 +123,7 @@ final class ViewerLanes: Sendable {
       while true {
         modelWork.wait()
         guard let study = next() else { return }
-        inbox.send(.status(study: study.instanceUID, .failed(error.text)))
+        inbox.send(.status(study: study.id, .failed(error.text)))
       }
     }
     let note = precision == .float32 ? "" : ", \(precision.rawValue)"
@@ -131,7 +131,7 @@ final class ViewerLanes: Sendable {
     while true {
       modelWork.wait()
       guard let study = next() else { return }
-      let uid = study.instanceUID
+      let uid = study.id
       inbox.send(.status(study: uid, .running(done: 0, total: 0)))
       let outcome = engine.analyse(
         study, threads: threads,
