@@ -121,6 +121,24 @@ const char *cdicom_text(cdicom_file *file, uint16_t group, uint16_t element) {
   return found;
 }
 
+const char *cdicom_private_text(cdicom_file *file, uint16_t group, const char *creator, uint8_t element) {
+  const char *found = nullptr;
+  guarded(nullptr, 0, [&] {
+    DcmItem &set = file->dataset;
+    for (DcmObject *at = nullptr; !found && (at = set.nextInContainer(at)) != nullptr;) {
+      const DcmTagKey tag = at->getTag().getXTag();
+      if (tag.getGroup() > group) break;
+      if (tag.getGroup() != group || tag.getElement() < 0x10 || tag.getElement() > 0xFF) continue;
+      const char *name = text_of(file, &set, tag);
+      std::string own = name ? name : "";
+      own.erase(own.find_last_not_of(' ') + 1);
+      if (own == creator) found = text_of(file, &set, DcmTagKey(group, Uint16(tag.getElement() << 8 | element)));
+    }
+    return static_cast<int>(CDICOM_OK);
+  });
+  return found;
+}
+
 int cdicom_items(cdicom_file *file, uint16_t group, uint16_t element) {
   int count = 0;
   guarded(nullptr, 0, [&] {

@@ -3,6 +3,10 @@ import CDicom
 /// A parsed data set: values as text and numbers. Owns DCMTK's handle.
 struct DataSet: ~Copyable {
   let handle: OpaquePointer
+  /// Elements whose decimal comma, which DS forbids (PS3.5 section 6.2), was read as a point.
+  private(set) var commas: Set<Int> = []
+  /// Elements that hold something where a number belongs, and it is none.
+  private(set) var unread: Set<Int> = []
 
   /// `bytes` are a data set (no preamble, no group 0002) whose nesting was checked.
   init(_ bytes: [UInt8], transferSyntax: String) throws(DicomError) {
@@ -19,10 +23,22 @@ struct DataSet: ~Copyable {
   /// The element as text without its padding (PS3.5 section 6.2); nil where it is absent.
   func text(_ group: UInt16, _ element: UInt16) -> String? { Self.string(cdicom_text(handle, group, element)) }
 
-  /// All numbers of the element; what is no finite number is left out.
-  func numbers(_ group: UInt16, _ element: UInt16) -> [Double] { Self.numbers(text(group, element)) }
+  /// An element of the block that a private creator reserves.
+  func privateText(_ group: UInt16, _ creator: String, _ element: UInt8) -> String? {
+    Self.string(cdicom_private_text(handle, group, creator, element))
+  }
 
-  func integer(_ group: UInt16, _ element: UInt16) -> Int? { Self.integer(numbers(group, element)) }
+  /// All numbers of the element; what is no finite number is left out and noted.
+  mutating func numbers(_ group: UInt16, _ element: UInt16) -> [Double] {
+    numbers(text(group, element), group, element)
+  }
+
+  mutating func integer(_ group: UInt16, _ element: UInt16) -> Int? { Self.integer(numbers(group, element)) }
+
+  /// A time or date and time; a decimal comma becomes a point, as in numbers.
+  mutating func time(_ group: UInt16, _ element: UInt16) -> String? {
+    text(group, element).map { pointed($0, group, element) }
+  }
 
   /// Items of Per-frame Functional Groups; 0 in a classic image.
   var frameItems: Int { items((0x5200, 0x9230)) }
@@ -38,11 +54,12 @@ struct DataSet: ~Copyable {
     Self.string(cdicom_frame_text(handle, UInt32(clamping: frame), sequence.0, sequence.1, group, element))
   }
 
-  func frameNumbers(_ frame: Int, _ sequence: (UInt16, UInt16), _ group: UInt16, _ element: UInt16) -> [Double] {
-    Self.numbers(frameText(frame, sequence, group, element))
+  mutating func frameNumbers(_ frame: Int, _ sequence: (UInt16, UInt16), _ group: UInt16, _ element: UInt16) -> [Double]
+  {
+    numbers(frameText(frame, sequence, group, element), group, element)
   }
 
-  func frameInteger(_ frame: Int, _ sequence: (UInt16, UInt16), _ group: UInt16, _ element: UInt16) -> Int? {
+  mutating func frameInteger(_ frame: Int, _ sequence: (UInt16, UInt16), _ group: UInt16, _ element: UInt16) -> Int? {
     Self.integer(frameNumbers(frame, sequence, group, element))
   }
 
@@ -66,10 +83,21 @@ struct DataSet: ~Copyable {
     return text
   }
 
-  private static func numbers(_ text: String?) -> [Double] {
+  private mutating func numbers(_ text: String?, _ group: UInt16, _ element: UInt16) -> [Double] {
     (text ?? "").split(separator: "\\").compactMap { part in
-      Double(part.filter { $0 != " " }).flatMap { $0.isFinite ? $0 : nil }
+      let digits = part.filter { $0 != " " }
+      guard !digits.isEmpty else { return nil }
+      if let number = Double(pointed(digits, group, element)), number.isFinite { return number }
+      unread.insert(Int(group) << 16 | Int(element))
+      return nil
     }
+  }
+
+  /// "1,8" as "1.8". More than one mark is no decimal number.
+  private mutating func pointed(_ text: String, _ group: UInt16, _ element: UInt16) -> String {
+    guard let comma = text.firstIndex(of: ","), text.count(where: { $0 == "," || $0 == "." }) == 1 else { return text }
+    commas.insert(Int(group) << 16 | Int(element))
+    return text[..<comma] + "." + text[text.index(after: comma)...]
   }
 
   private static func integer(_ numbers: [Double]) -> Int? { numbers.first.flatMap { Int(exactly: $0.rounded()) } }

@@ -16,12 +16,12 @@ public struct DicomFile: Sendable {
   /// The same where the header can be believed, though its pixels may be cut short or not decodable: see `check`.
   public init(unchecked descriptor: Int32, path: FilePath) throws(DicomError) {
     layout = try DicomLayout(descriptor: descriptor)
-    let set = try layout.dataSet()
+    var set = try layout.dataSet()
     guard layout.pixels != nil else {
       // Nothing at all behind the preamble: a copy that hardly began.
       throw Self.withoutPixels(set, isTruncated: layout.isTruncated || layout.headerEnd == layout.start)
     }
-    var h = Self.header(set)
+    var h = Self.header(&set)
     h.path = path
     h.transferSyntax = layout.transferSyntax
     h.isFloat = layout.pixels?.isFloat ?? false
@@ -57,7 +57,7 @@ public struct DicomFile: Sendable {
     isTruncated && !imageless.contains(set.text(0x0008, 0x0060) ?? "") ? .truncated : .noPixels
   }
 
-  private static func header(_ set: borrowing DataSet) -> DicomHeader {
+  private static func header(_ set: inout DataSet) -> DicomHeader {
     var h = DicomHeader()
     h.sopClassUID = set.text(0x0008, 0x0016) ?? ""
     h.sopInstanceUID = set.text(0x0008, 0x0018) ?? ""
@@ -74,8 +74,10 @@ public struct DicomFile: Sendable {
     h.manufacturer = set.text(0x0008, 0x0070) ?? ""
     h.seriesNumber = set.integer(0x0020, 0x0011)
     h.instanceNumber = set.integer(0x0020, 0x0013)
-    h.acquisitionNumber = set.integer(0x0020, 0x0012)
-    h.acquisitionTime = set.text(0x0008, 0x0032) ?? ""
+    h.acquisitionDate = set.text(0x0008, 0x0022) ?? ""
+    h.acquisitionTime = set.time(0x0008, 0x0032) ?? ""
+    h.sequenceName = set.text(0x0018, 0x0024) ?? ""
+    h.traits = traits(&set)
     h.temporalPosition = set.integer(0x0020, 0x0100)
     h.sliceLocation = set.numbers(0x0020, 0x1041).first
     h.sliceThickness = set.numbers(0x0018, 0x0050).first
@@ -85,7 +87,7 @@ public struct DicomFile: Sendable {
     h.cardiacImages = set.integer(0x0018, 0x1090)
     h.frameTime = set.numbers(0x0018, 0x1063).first
     h.repetitionTime = set.numbers(0x0018, 0x0080).first
-    pixelDescription(set, &h)
+    pixelDescription(&set, &h)
     h.slope = set.numbers(0x0028, 0x1053).first ?? 1
     h.intercept = set.numbers(0x0028, 0x1052).first ?? 0
     h.windowCenter = set.numbers(0x0028, 0x1050).first
@@ -95,12 +97,14 @@ public struct DicomFile: Sendable {
       spacing: set.numbers(0x0028, 0x0030))
     let items = set.frameItems
     // Some classic single-frame files carry an item with nothing in it.
-    if items > 0, items == h.frames { h.perFrame = (0..<items).map { frame(set, $0) } }
+    if items > 0, items == h.frames { h.perFrame = (0..<items).map { frame(&set, $0) } }
+    h.commaNumbers = set.commas.sorted()
+    h.unreadNumbers = set.unread.sorted()
     return h
   }
 
   /// Image Pixel Module (PS3.3 C.7.6.3).
-  private static func pixelDescription(_ set: borrowing DataSet, _ h: inout DicomHeader) {
+  private static func pixelDescription(_ set: inout DataSet, _ h: inout DicomHeader) {
     h.rows = set.integer(0x0028, 0x0010) ?? 0
     h.columns = set.integer(0x0028, 0x0011) ?? 0
     // Some writers mean one frame by none.
@@ -118,7 +122,7 @@ public struct DicomFile: Sendable {
   }
 
   /// Functional groups of an enhanced MR image (PS3.3 C.7.6.16, C.8.13.5).
-  private static func frame(_ set: borrowing DataSet, _ i: Int) -> DicomFrame {
+  private static func frame(_ set: inout DataSet, _ i: Int) -> DicomFrame {
     typealias Tag = (UInt16, UInt16)
     let (measures, content, cardiac, values): (Tag, Tag, Tag, Tag) =
       ((0x0028, 0x9110), (0x0020, 0x9111), (0x0018, 0x9118), (0x0028, 0x9145))
@@ -130,11 +134,44 @@ public struct DicomFile: Sendable {
     f.triggerTime = set.frameNumbers(i, cardiac, 0x0020, 0x9153).first
     f.nominalInterval = set.frameNumbers(i, cardiac, 0x0020, 0x9251).first
     f.temporalPosition = set.frameInteger(i, content, 0x0020, 0x9128)
+    f.traits = frameTraits(&set, i)
     f.stackID = set.frameText(i, content, 0x0020, 0x9056) ?? ""
     f.imageType = set.frameText(i, (0x0018, 0x9226), 0x0008, 0x9007) ?? ""
     f.slope = set.frameNumbers(i, values, 0x0028, 0x1053).first
     f.intercept = set.frameNumbers(i, values, 0x0028, 0x1052).first
     return f
+  }
+
+  private static func traits(_ set: inout DataSet) -> PictureTraits {
+    var t = PictureTraits()
+    t.complexComponent = set.text(0x0008, 0x9208) ?? ""
+    // Where the block's elements came without a VR they are bytes, low one first: the number is below 256.
+    t.rawDataType = set.privateText(0x0043, "GEMS_PARM_01", 0x2F).flatMap {
+      $0.split(separator: "\\").first.flatMap { Int($0.filter { $0 != " " }) }
+    }
+    t.echoNumber = set.integer(0x0018, 0x0086)
+    t.echoTime = set.numbers(0x0018, 0x0081).first
+    t.inversionTime = set.numbers(0x0018, 0x0082).first
+    t.bValue = set.numbers(0x0018, 0x9087).first
+    t.coil = set.text(0x0018, 0x1250) ?? ""
+    t.acquisitionNumber = set.integer(0x0020, 0x0012)
+    t.acquisitionDateTime = set.time(0x0008, 0x002A) ?? ""
+    return t
+  }
+
+  /// The same of a frame: MR Image Frame Type, Echo, Modifier, Diffusion, Velocity Encoding and Receive Coil (PS3.3
+  /// C.8.13.5), Frame Content (C.7.6.16.2.2).
+  private static func frameTraits(_ set: inout DataSet, _ i: Int) -> PictureTraits {
+    var t = PictureTraits()
+    t.complexComponent = set.frameText(i, (0x0018, 0x9226), 0x0008, 0x9208) ?? ""
+    t.echoTime = set.frameNumbers(i, (0x0018, 0x9114), 0x0018, 0x9082).first
+    t.inversionTime = set.frameNumbers(i, (0x0018, 0x9115), 0x0018, 0x9079).first
+    t.bValue = set.frameNumbers(i, (0x0018, 0x9117), 0x0018, 0x9087).first
+    t.velocityDirection = set.frameText(i, (0x0018, 0x9197), 0x0018, 0x9090) ?? ""
+    t.coil = set.frameText(i, (0x0018, 0x9042), 0x0018, 0x1250) ?? ""
+    t.acquisitionNumber = set.frameInteger(i, (0x0020, 0x9111), 0x0020, 0x9156)
+    t.acquisitionDateTime = set.frameText(i, (0x0020, 0x9111), 0x0018, 0x9074) ?? ""
+    return t
   }
 
   private static func geometry(position: [Double], orientation: [Double], spacing: [Double]) -> Geometry? {

@@ -22,8 +22,12 @@ public struct DicomHeader: Hashable, Sendable, Codable {
   public var manufacturer = ""
   public var seriesNumber: Int?
   public var instanceNumber: Int?
-  public var acquisitionNumber: Int?
+  /// (0008,0022) and (0008,0032), as written.
+  public var acquisitionDate = ""
   public var acquisitionTime = ""
+  /// (0018,0024)
+  public var sequenceName = ""
+  public var traits = PictureTraits()
   public var temporalPosition: Int?
   /// (0020,1041) as written: no rule believes it.
   public var sliceLocation: Double?
@@ -59,6 +63,10 @@ public struct DicomHeader: Hashable, Sendable, Codable {
   public var intercept = 0.0
   public var windowCenter: Double?
   public var windowWidth: Double?
+  /// Elements, group before element, whose decimal comma was read as a point.
+  public var commaNumbers: [Int] = []
+  /// Elements whose number could not be read and is missing.
+  public var unreadNumbers: [Int] = []
   /// One a frame where the file has frames of its own geometry and time (enhanced MR, PS3.3 A.36); else empty.
   public var perFrame: [DicomFrame] = []
 
@@ -80,6 +88,7 @@ public struct DicomFrame: Hashable, Sendable, Codable {
   public var stackID = ""
   /// Frame Type (0008,9007).
   public var imageType = ""
+  public var traits = PictureTraits()
   public var slope: Double?
   public var intercept: Double?
 

@@ -11,6 +11,14 @@ import Testing
     origin: Vector3(1, -2, 3.5), alongRow: Vector3(0, 1, 0), alongColumn: Vector3(0, 0, -1), rowSpacing: 1.25,
     columnSpacing: 1.5)
 
+  static let traits: PictureTraits = {
+    var t = PictureTraits()
+    (t.complexComponent, t.rawDataType, t.echoNumber, t.echoTime) = ("PHASE", 1, 2, 4.6)
+    (t.inversionTime, t.bValue, t.velocityDirection, t.coil) = (220, 500, "0\\0\\1", "C1")
+    (t.acquisitionNumber, t.acquisitionDateTime) = (.max, "20260101101112.5+0100")
+    return t
+  }()
+
   static let header: DicomHeader = {
     var h = DicomHeader()
     h.path = "/a/b"
@@ -18,7 +26,8 @@ import Testing
     (h.studyUID, h.seriesUID, h.patientName, h.patientID) = ("1.4", "1.5", "Müller^Zoë", "P\u{1B}1")
     (h.studyDate, h.studyDescription, h.seriesDescription) = ("20260101", "Herz", "SAX ❤️")
     (h.protocolName, h.modality, h.imageType, h.manufacturer) = ("cine", "MR", "ORIGINAL\\PRIMARY\\M", "X")
-    (h.seriesNumber, h.instanceNumber, h.acquisitionNumber, h.acquisitionTime) = (7, -1, .max, "101112.5")
+    (h.seriesNumber, h.instanceNumber, h.acquisitionDate, h.acquisitionTime) = (7, -1, "20260101", "101112.5")
+    (h.sequenceName, h.traits, h.commaNumbers, h.unreadNumbers) = ("fl2d1", traits, [0x0018_1060], [0xFFFF_FFFF])
     (h.temporalPosition, h.sliceLocation, h.sliceThickness, h.triggerTime) = (3, -7.25, 8, 33.5)
     (h.nominalInterval, h.heartRate, h.cardiacImages, h.frameTime, h.repetitionTime) = (800, 75, 25, 32, 3.1)
     h.geometry = geometry
@@ -27,7 +36,7 @@ import Testing
     (h.slope, h.intercept, h.windowCenter, h.windowWidth) = (2, -5, 100, 300)
     var frame = DicomFrame()
     (frame.geometry, frame.triggerTime, frame.nominalInterval, frame.temporalPosition) = (geometry, 1, 2, 3)
-    (frame.stackID, frame.imageType, frame.slope, frame.intercept) = ("s", "t", 4, 5)
+    (frame.stackID, frame.imageType, frame.slope, frame.intercept, frame.traits) = ("s", "t", 4, 5, traits)
     h.perFrame = [frame, DicomFrame()]
     return h
   }()
@@ -82,6 +91,8 @@ import Testing
   @Test func theSampleHasNothingAsItWasMade() {
     let pairs = zip(Mirror(reflecting: Self.header).children, Mirror(reflecting: DicomHeader()).children)
     for (mine, made) in pairs { #expect("\(mine.value)" != "\(made.value)", "\(mine.label ?? "")") }
+    let traits = zip(Mirror(reflecting: Self.traits).children, Mirror(reflecting: PictureTraits()).children)
+    for (mine, made) in traits { #expect("\(mine.value)" != "\(made.value)", "\(mine.label ?? "")") }
     let frames = zip(Mirror(reflecting: Self.header.perFrame[0]).children, Mirror(reflecting: DicomFrame()).children)
     for (mine, made) in frames { #expect("\(mine.value)" != "\(made.value)", "\(mine.label ?? "")") }
   }
@@ -132,6 +143,8 @@ import Testing
     #expect(refused { ($0.rows, $0.columns) = (65_535, 65_535) })
     #expect(refused { $0.frames = 3 })
     #expect(refused { $0.bitsAllocated = 12 })
+    #expect(refused { $0.commaNumbers = [-1] })
+    #expect(refused { $0.unreadNumbers = [1 << 32] })
     #expect(refused { $0.geometry?.rowSpacing = 0 })
     #expect(refused { $0.geometry?.alongRow = Vector3(5, 0, 0) })
     let pixels = Answer.pixels(Pixels(rows: 1, columns: 2, values: [1, .infinity])).bytes(sequence: 0)

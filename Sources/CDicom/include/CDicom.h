@@ -36,6 +36,10 @@ void cdicom_close(cdicom_file *file);
 /// decoded, else as it is; NULL where the element is absent.
 const char *cdicom_text(cdicom_file *file, uint16_t group, uint16_t element);
 
+/// A value of a private block (PS3.5 section 7.8.1): `element` is its low byte, the high one is what `creator` reserves in
+/// this data set. NULL where the creator reserves nothing, or the element is absent.
+const char *cdicom_private_text(cdicom_file *file, uint16_t group, const char *creator, uint8_t element);
+
 /// How many items a sequence of the data set has; 0 where there is none.
 int cdicom_items(cdicom_file *file, uint16_t group, uint16_t element);
 /// A value of one of them.

@@ -8,7 +8,6 @@ extension Wire {
     try texts(&h)
     try optional(&h.seriesNumber)
     try optional(&h.instanceNumber)
-    try optional(&h.acquisitionNumber)
     try optional(&h.temporalPosition)
     try optional(&h.sliceLocation)
     try optional(&h.sliceThickness)
@@ -33,7 +32,10 @@ extension Wire {
     try number(&h.intercept)
     try optional(&h.windowCenter)
     try optional(&h.windowWidth)
-    try list(&h.perFrame, DicomFrame(), size: 14) { (wire: inout Self, f: inout DicomFrame) throws(WireError) in
+    try traits(&h.traits)
+    try tags(&h.commaNumbers)
+    try tags(&h.unreadNumbers)
+    try list(&h.perFrame, DicomFrame(), size: 36) { (wire: inout Self, f: inout DicomFrame) throws(WireError) in
       try wire.frame(&f)
     }
   }
@@ -60,7 +62,9 @@ extension Wire {
     try text(&h.modality)
     try text(&h.imageType)
     try text(&h.manufacturer)
+    try text(&h.acquisitionDate)
     try text(&h.acquisitionTime)
+    try text(&h.sequenceName)
     try text(&h.photometric)
   }
 
@@ -71,8 +75,29 @@ extension Wire {
     try optional(&f.temporalPosition)
     try text(&f.stackID)
     try text(&f.imageType)
+    try traits(&f.traits)
     try optional(&f.slope)
     try optional(&f.intercept)
+  }
+
+  private mutating func traits(_ t: inout PictureTraits) throws(WireError) {
+    try text(&t.complexComponent)
+    try optional(&t.rawDataType)
+    try optional(&t.echoNumber)
+    try optional(&t.echoTime)
+    try optional(&t.inversionTime)
+    try optional(&t.bValue)
+    try text(&t.velocityDirection)
+    try text(&t.coil)
+    try optional(&t.acquisitionNumber)
+    try text(&t.acquisitionDateTime)
+  }
+
+  /// Data elements as group and element in one number.
+  private mutating func tags(_ list: inout [Int]) throws(WireError) {
+    try self.list(&list, 0, size: 8) { (wire: inout Self, tag: inout Int) throws(WireError) in
+      try wire.integer(&tag, in: 0...0xFFFF_FFFF)
+    }
   }
 
   mutating func geometry(_ value: inout Geometry?) throws(WireError) {
