@@ -25,12 +25,29 @@ struct DicomImage {
 
   var temporalPosition: Int? { own?.temporalPosition ?? header.temporalPosition }
   var nominalInterval: Double? { own?.nominalInterval ?? header.nominalInterval }
+  var stackID: String { own?.stackID ?? "" }
 
-  /// (0008,0008) or (0008,9007) says phase, real or imaginary values: not magnitude (PS3.3 C.8.3.1.1.1).
-  var kind: String {
+  /// A trait of the frame, else of its file.
+  func trait<T>(_ path: KeyPath<PictureTraits, T?>) -> T? {
+    own?.traits[keyPath: path] ?? header.traits[keyPath: path]
+  }
+
+  func trait(_ path: KeyPath<PictureTraits, String>) -> String {
+    let mine = own?.traits[keyPath: path] ?? ""
+    return mine.isEmpty ? header.traits[keyPath: path] : mine
+  }
+
+  /// (0008,0008) or (0008,9007) from the third value on: the first two say nothing of what is seen.
+  var typeWords: [String] {
     let type = own.flatMap { $0.imageType.isEmpty ? nil : $0.imageType } ?? header.imageType
-    let words = type.split(separator: "\\").map { $0.uppercased() }
-    let parts = ["P", "PHASE", "PHASE MAP", "VELOCITY", "R", "REAL", "I", "IMAGINARY"]
-    return words.dropFirst(2).first(where: parts.contains) ?? ""
+    return type.split(separator: "\\").dropFirst(2).map { $0.uppercased() }
+  }
+
+  /// What any of those says who can: Complex Image Component, Image Type, GE's raw data type.
+  var kind: PictureKind {
+    if let kind = PictureKind(word: trait(\.complexComponent).uppercased()) { return kind }
+    if let kind = typeWords.lazy.compactMap({ PictureKind(word: $0) }).first { return kind }
+    let types: [PictureKind] = [.magnitude, .phase, .real, .imaginary]
+    return trait(\.rawDataType).flatMap { types.indices.contains($0) ? types[$0] : nil } ?? .magnitude
   }
 }

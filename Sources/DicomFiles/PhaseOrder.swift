@@ -38,20 +38,21 @@ enum PhaseOrder {
   }
 
   /// A trigger time belongs into a heartbeat: beyond some seconds it is another kind of number.
-  private static func plausible(_ time: Double?) -> Double? { time.flatMap { $0 >= 0 && $0 < 10_000 ? $0 : nil } }
+  static func plausible(_ time: Double?) -> Double? { time.flatMap { $0 >= 0 && $0 < 10_000 ? $0 : nil } }
 
   /// In the order in which they are tried; TriggerTime stands for NominalCardiacTriggerDelayTime in enhanced images.
-  private static let cascade: [(Rule, @Sendable (DicomImage) -> Double?)] = [
-    (.temporalPosition, { $0.temporalPosition.map(Double.init) }), (.triggerTime, { plausible($0.triggerTime) }),
-    (.acquisitionTime, { Double($0.header.acquisitionTime) }),
-    (.instanceNumber, { $0.header.instanceNumber.map(Double.init) }),
+  private static let cascade: [(Rule, @Sendable ([DicomImage]) -> [Double?])] = [
+    (.temporalPosition, { $0.map { $0.temporalPosition.map(Double.init) } }),
+    (.triggerTime, { $0.map { plausible($0.triggerTime) } }), (.acquisitionTime, AcquisitionMoment.values),
+    (.instanceNumber, { $0.map { $0.header.instanceNumber.map(Double.init) } }),
   ]
 
   /// Why each rule of the cascade does or does not tell the images of one slice apart.
   static func explanation(_ images: [DicomImage]) -> [OrderStep] {
-    var decided = false
-    return cascade.map { rule, key in
-      let values = images.compactMap(key)
+    // Where pictures share their moments, no other number tells which belong together.
+    var decided = sharedMoments(images) != nil
+    return cascade.map { rule, keys in
+      let values = keys(images).compactMap { $0 }
       let distinct = Set(values).count
       let step = OrderStep(
         rule: rule.rawValue, missing: images.count - values.count, tied: values.count - distinct,
@@ -66,26 +67,36 @@ enum PhaseOrder {
     if images.allSatisfy({ $0.isLoopFrame && $0.header.path == images[0].header.path }) {
       return (images.sorted { $0.frame < $1.frame }, .frames, 0)
     }
-    var best: (rule: Rule, key: (DicomImage) -> Double?, distinct: Int)?
-    for (rule, key) in cascade {
-      let values = images.compactMap(key)
+    if let (rule, values) = sharedMoments(images) {
+      return (sorted(images, values), rule, images.count - Set(values).count)
+    }
+    var best: (rule: Rule, values: [Double], distinct: Int)?
+    for (rule, keys) in cascade {
+      let values = keys(images).compactMap { $0 }
       guard values.count == images.count else { continue }
       let distinct = Set(values).count
-      if distinct == images.count { return (sorted(images, key), rule, 0) }
-      if distinct > best?.distinct ?? 1 { best = (rule, key, distinct) }
+      if distinct == images.count { return (sorted(images, values), rule, 0) }
+      if distinct > best?.distinct ?? 1 { best = (rule, values, distinct) }
     }
     // No rule tells all phases apart: the one that tells most, then the instance number, then the name.
-    if let best { return (sorted(images, best.key), best.rule, images.count - best.distinct) }
-    return (sorted(images) { _ in 0 }, .name, images.count)
+    if let best { return (sorted(images, best.values), best.rule, images.count - best.distinct) }
+    return (sorted(images, images.map { _ in 0 }), .name, images.count)
   }
 
-  private static func sorted(_ images: [DicomImage], _ key: (DicomImage) -> Double?) -> [DicomImage] {
-    images.sorted { a, b in
-      let (x, y) = (key(a) ?? 0, key(b) ?? 0)
-      if x != y { return x < y }
+  /// Where several pictures have each moment: those, and the rule that they are.
+  private static func sharedMoments(_ images: [DicomImage]) -> (rule: Rule, values: [Double])? {
+    guard let values = Moments.values(images), Moments.areShared(values) else { return nil }
+    let isTime = images.allSatisfy { plausible($0.triggerTime) != nil } && values == images.map { $0.triggerTime ?? 0 }
+    return (isTime ? .triggerTime : .temporalPosition, values)
+  }
+
+  private static func sorted(_ images: [DicomImage], _ values: [Double]) -> [DicomImage] {
+    zip(images, values).sorted { x, y in
+      if x.1 != y.1 { return x.1 < y.1 }
+      let (a, b) = (x.0, y.0)
       let (i, j) = (a.header.instanceNumber ?? 0, b.header.instanceNumber ?? 0)
       return i != j ? i < j : (a.header.path, a.frame) < (b.header.path, b.frame)
-    }
+    }.map(\.0)
   }
 
   /// The R-R interval, ms: Nominal Interval; else the phases' own spacing carried on for one more; else Frame Time; else

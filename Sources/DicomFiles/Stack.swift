@@ -6,16 +6,28 @@ struct Stack {
   struct Key: Hashable {
     var rows: Int
     var columns: Int
-    var kind: String
+    var kind: PictureKind
     /// Where there is no geometry only the file's own series tells.
     var series: String
+  }
+
+  /// The images of one place, mm along the normal; which take of it they are (from 1), where there are several.
+  struct Place {
+    var position: Double
+    var images: [DicomImage]
+    var take: (number: Int, of: Int)?
   }
 
   let key: Key
   let normal: Vector3?
   let spacing: (row: Double, column: Double)?
   /// By position along the normal.
-  private(set) var slices: [(position: Double, images: [DicomImage])] = []
+  var slices: [Place] = []
+  /// By what it was told apart from others of its series: which value, and in words.
+  var ranks: [Trait: Int] = [:]
+  var labels: [String] = []
+  /// How many takes stand before this one; 0 for that which is shown.
+  var olderTake = 0
 
   /// Planes within 2.5° of each other are parallel: a radial set of long axes is never that close.
   static func areParallel(_ a: Vector3, _ b: Vector3) -> Bool { a.dot(b) > 0.999 }
@@ -24,7 +36,21 @@ struct Stack {
 
   var first: DicomHeader { slices[0].images[0].header }
   var images: [DicomImage] { slices.flatMap(\.images) }
-  private var isCine: Bool { slices.contains { $0.images.count > 1 } }
+  var isCine: Bool { slices.contains { $0.images.count > 1 } }
+
+  /// What its series says of itself, and what tells it apart: "SAX, echo 2, TE 4.6 ms".
+  var description: String {
+    ([first.seriesDescription] + labels + [takeLabel].compactMap { $0 }).filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  private var takeLabel: String? {
+    let taken = slices.indices.filter { slices[$0].take != nil }
+    guard let first = taken.first, let take = slices[first].take else { return nil }
+    let isOne = taken.allSatisfy { slices[$0].take?.number == take.number && slices[$0].take?.of == take.of }
+    let name = isOne ? "take \(take.number) of \(take.of)" : "the newest whole takes"
+    guard taken.count < slices.count else { return name }
+    return "\(name) at slice\(taken.count == 1 ? "" : "s") " + taken.map { "\($0 + 1)" }.joined(separator: ", ")
+  }
 
   /// Everything that one series says with one orientation; a loop is a slice of its own.
   static func stacks(_ headers: [DicomHeader]) -> [Stack] {
@@ -45,14 +71,32 @@ struct Stack {
         parts.append(Stack(image))
       }
     }
-    return joined(parts.map { $0.bySlice() })
+    let kinds = Dictionary(grouping: parts, by: \.first.seriesUID).mapValues { Set($0.map(\.key.kind)) }
+    for i in parts.indices where kinds[parts[i].first.seriesUID]?.count ?? 0 > 1 {
+      parts[i].labels = [parts[i].key.kind.rawValue]
+    }
+    return inOrder(joined(parts.map { $0.bySlice() }.flatMap { $0.withoutOverlaps() }.flatMap { $0.toldApart() }))
+  }
+
+  /// Of pictures that one series mixes, those come first that show the heart, of the first echo and the take to be shown.
+  private static func inOrder(_ stacks: [Stack]) -> [Stack] {
+    var first: [String: Int] = [:]
+    for (i, stack) in stacks.enumerated() where first[stack.first.seriesUID] == nil {
+      first[stack.first.seriesUID] = i
+    }
+    func rank(_ s: Stack) -> (Int, Int, Int, Int) {
+      let shows = s.key.kind == .magnitude ? 0 : s.key.kind.showsAnatomy ? 1 : 2
+      return (first[s.first.seriesUID] ?? 0, shows, s.ranks[.echoTime] ?? s.ranks[.echoNumber] ?? 0, s.olderTake)
+    }
+    let ranked = stacks.enumerated().map { (rank: rank($1), place: $0, stack: $1) }
+    return ranked.sorted { a, b in a.rank == b.rank ? a.place < b.place : a.rank < b.rank }.map(\.stack)
   }
 
   private init(_ image: DicomImage) {
     key = Self.key(image)
     normal = image.geometry?.normal
     spacing = image.geometry.map { ($0.rowSpacing, $0.columnSpacing) }
-    slices = [(0, [image])]
+    slices = [Place(position: 0, images: [image])]
   }
 
   private static func key(_ image: DicomImage) -> Key {
@@ -77,7 +121,7 @@ struct Stack {
       if let last = stack.slices.last, position - last.position <= Self.sameSlice {
         stack.slices[stack.slices.count - 1].images.append(image)
       } else {
-        stack.slices.append((position, [image]))
+        stack.slices.append(Place(position: position, images: [image]))
       }
     }
     return stack
@@ -127,13 +171,36 @@ struct Stack {
   /// True where the other is of the same kind but lies elsewhere along the normal: another slice of the same stack.
   private func continues(with other: Stack) -> Bool {
     guard isCine, other.isCine, isAlike(other) else { return false }
-    return !slices.contains { a in other.slices.contains { abs(a.position - $0.position) < 0.5 } }
+    let near = nearest(other)
+    return !slices.contains { a in other.slices.contains { abs(a.position - $0.position) < near } }
+  }
+
+  /// Slices of two series that lie nearer than this, mm, are no neighbours in one stack, but two takes of a patient who
+  /// moved: those of a stack lie a slice's thickness apart, unless its own already overlap.
+  private func nearest(_ other: Stack) -> Double {
+    let step = [self, other].filter { $0.slices.count > 1 }.flatMap { s in
+      zip(s.slices, s.slices.dropFirst()).map { $1.position - $0.position }
+    }.min()
+    guard let step else { return 0.5 }
+    // Without a thickness every other slice may have been left for the second series where there is room for it.
+    let room = first.sliceThickness.flatMap { $0 > 0 ? 0.75 * $0 : nil } ?? (step > 12 ? 0.4 * step : 0.7 * step)
+    return max(0.5, min(room, 0.7 * step))
   }
 
   private func isAlike(_ other: Stack) -> Bool {
     guard let normal, let theirs = other.slices[0].images[0].geometry, other.normal != nil else { return false }
-    return key == other.key && Self.areParallel(normal, theirs.normal) && agrees(theirs)
+    return key == other.key && Self.areParallel(normal, theirs.normal) && agrees(theirs) && hasTraits(of: other)
       && Self.stem(first.seriesDescription) == Self.stem(other.first.seriesDescription)
+  }
+
+  /// The same echo and the same take. A scanner adapts the echo time from slice to slice, by less than a quarter.
+  private func hasTraits(of other: Stack) -> Bool {
+    func told(_ ranks: [Trait: Int]) -> [Trait: Int] { ranks.filter { $0.value > 0 && $0.key != .echoTime } }
+    guard told(ranks) == told(other.ranks), olderTake == other.olderTake else { return false }
+    guard let a = slices[0].images[0].trait(\.echoTime), let b = other.slices[0].images[0].trait(\.echoTime) else {
+      return ranks[.echoTime] ?? 0 == other.ranks[.echoTime] ?? 0
+    }
+    return abs(a - b) <= 0.25 * max(abs(a), abs(b))
   }
 
   /// A description without the number of its slice: "SAX cine 07" → "saxcine".

@@ -12,26 +12,25 @@ enum ViewRules {
   }
 
   /// Names what descriptions left open, by geometry and by the other series of the study.
-  static func refine(_ series: [Series], _ names: ViewNames = ViewNames()) -> [Series] {
+  /// `open` says of each whether it may have a view at all.
+  static func refine(_ series: [Series], open: [Bool]) -> [Series] {
     var series = series
     func setView(_ i: Int, _ view: View?) {
       guard let view else { return }
       series[i].view = view
       series[i].viewRule = .geometry
     }
-    let open = series.indices.filter { isUnnamedCine(series[$0], names) }
-    for i in open where isShortAxisStack(series[i]) { setView(i, .shortAxis) }
+    let unnamed = series.indices.filter { open[$0] && isUnnamedCine(series[$0]) }
+    for i in unnamed where isShortAxisStack(series[i]) { setView(i, .shortAxis) }
     let axis = series.filter { $0.view == .shortAxis }.max { $0.slices.count < $1.slices.count }.flatMap(normal)
-    for i in open where series[i].view == .unknown { setView(i, planeView(series[i], axis)) }
+    for i in unnamed where series[i].view == .unknown { setView(i, planeView(series[i], axis)) }
     return series
   }
 
   /// Fewer phases than this are no cine whose view could be guessed: mapping and contrast series have few.
   private static let fewestPhases = 8
 
-  private static func isUnnamedCine(_ s: Series, _ names: ViewNames) -> Bool {
-    s.view == .unknown && s.phaseCount >= fewestPhases && !names.isOther(s.description)
-  }
+  private static func isUnnamedCine(_ s: Series) -> Bool { s.view == .unknown && s.phaseCount >= fewestPhases }
 
   private static func normal(_ s: Series) -> Vector3? { s.slices.first?.geometry?.normal }
 
