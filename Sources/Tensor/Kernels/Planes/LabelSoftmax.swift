@@ -1,0 +1,145 @@
+import Glibc
+
+/// Softmax over the classes of each pixel, with what losses over partial labels need. A pixel's label is a mask of the
+/// classes that it may be; with no bit set, or all, nothing is known of it.
+public enum LabelSoftmax {
+  /// What one class has in some pictures, over the pixels of which it is known whether they are of it.
+  public struct Overlap: Hashable, Sendable {
+    /// Σ p over the pixels that certainly are of the class.
+    public var common = 0.0
+    /// Σ p over all pixels of which it is known.
+    public var predicted = 0.0
+    /// Pixels that certainly are of the class.
+    public var actual = 0.0
+  }
+
+  public struct Sums: Hashable, Sendable {
+    /// Σ −ln Σ p over the classes that a pixel may be.
+    public var crossEntropy = 0.0
+    /// Pixels of which something is known.
+    public var known = 0.0
+    /// [classes]
+    public var overlaps: [Overlap]
+
+    public init(classes: Int) { overlaps = .init(repeating: Overlap(), count: classes) }
+
+    public static func += (a: inout Sums, b: Sums) {
+      a.crossEntropy += b.crossEntropy
+      a.known += b.known
+      for c in a.overlaps.indices {
+        a.overlaps[c].common += b.overlaps[c].common
+        a.overlaps[c].predicted += b.overlaps[c].predicted
+        a.overlaps[c].actual += b.overlaps[c].actual
+      }
+    }
+  }
+
+  /// logits, p [classes, pixels], where p may be the logits. The number of pixels must be a multiple of sixteen.
+  public static func forward(_ pixels: Int, classes: Int, logits: UnsafePointer<Float>, p: UnsafeMutablePointer<Float>)
+  {
+    for i in stride(from: 0, to: pixels, by: 16) {
+      var top = load16(logits + i)
+      for c in 1..<classes {
+        let v = load16(logits + (c &* pixels &+ i))
+        top.replace(with: v, where: v .> top)
+      }
+      var total = Vector16()
+      for c in 0..<classes {
+        let e = exp16(load16(logits + (c &* pixels &+ i)) - top)
+        total += e
+        store16(e, p + (c &* pixels &+ i))
+      }
+      let scale = 1 / total
+      for c in 0..<classes { store16(load16(p + (c &* pixels &+ i)) * scale, p + (c &* pixels &+ i)) }
+    }
+  }
+
+  /// p [classes, pixels] and labels [pixels] of one picture → its sums.
+  public static func sums(
+    _ pixels: Int, classes: Int, p: UnsafePointer<Float>, labels: UnsafePointer<UInt8>
+  ) -> Sums {
+    var sums = Sums(classes: classes)
+    for c in 0..<classes {
+      let p = p + c &* pixels
+      var (common, predicted, actual) = (Vector16(), Vector16(), Vector16())
+      for i in stride(from: 0, to: pixels, by: 16) {
+        let label = Label(labels + i, classes)
+        let v = load16(p + i)
+        common += v.replacing(with: 0, where: .!label.isOnly(c))
+        predicted += v.replacing(with: 0, where: .!label.decides(c))
+        actual += Vector16().replacing(with: 1, where: label.isOnly(c))
+      }
+      sums.overlaps[c] = Overlap(
+        common: Double(common.sum()), predicted: Double(predicted.sum()), actual: Double(actual.sum()))
+    }
+    for i in stride(from: 0, to: pixels, by: 16) {
+      let label = Label(labels + i, classes)
+      let allowed = allowed(i, pixels, classes, p, label)
+      for lane in 0..<16 where label.isKnown[lane] {
+        sums.known += 1
+        sums.crossEntropy -= Double(logf(allowed[lane]))
+      }
+    }
+    return sums
+  }
+
+  /// Σ p over the classes that each pixel may be, never zero.
+  @inline(__always)
+  private static func allowed(
+    _ i: Int, _ pixels: Int, _ classes: Int, _ p: UnsafePointer<Float>, _ label: Label
+  ) -> Vector16 {
+    var sum = Vector16(repeating: 1e-37)
+    for c in 0..<classes { sum += load16(p + (c &* pixels &+ i)).replacing(with: 0, where: .!label.allows(c)) }
+    return sum
+  }
+
+  /// p becomes the gradient of the logits: of `weight` times the cross-entropy's sum plus, for every class and pixel of
+  /// which it is known, p · `other` [classes], and p · `own` [classes] where the pixel is of it.
+  public static func backward(
+    _ pixels: Int, classes: Int, weight: Float, own: UnsafePointer<Float>, other: UnsafePointer<Float>,
+    labels: UnsafePointer<UInt8>, p: UnsafeMutablePointer<Float>
+  ) {
+    for i in stride(from: 0, to: pixels, by: 16) {
+      let label = Label(labels + i, classes)
+      let share = 1 / allowed(i, pixels, classes, p, label)
+      let factor = Vector16().replacing(with: weight, where: label.isKnown)
+      var along = Vector16()
+      for c in 0..<classes { along += load16(p + (c &* pixels &+ i)) * slope(c, label, own, other) }
+      for c in 0..<classes {
+        let at = p + (c &* pixels &+ i)
+        let v = load16(at)
+        let target = (v * share).replacing(with: 0, where: .!label.allows(c))
+        store16(factor * (v - target) + v * (slope(c, label, own, other) - along), at)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func slope(
+    _ c: Int, _ label: Label, _ own: UnsafePointer<Float>, _ other: UnsafePointer<Float>
+  ) -> Vector16 {
+    Vector16().replacing(with: other[c], where: label.decides(c)).replacing(
+      with: own[c] + other[c], where: label.isOnly(c))
+  }
+
+  /// The labels of sixteen pixels.
+  private struct Label {
+    let bits: SIMD16<Int32>
+    let isKnown: SIMDMask<SIMD16<Int32>>
+
+    @inline(__always) init(_ labels: UnsafePointer<UInt8>, _ classes: Int) {
+      let all = Int32(1) << Int32(classes) &- 1
+      bits =
+        SIMD16<Int32>(truncatingIfNeeded: UnsafeRawPointer(labels).loadUnaligned(as: SIMD16<UInt8>.self))
+        & SIMD16(repeating: all)
+      isKnown = (bits .!= 0) .& (bits .!= all)
+    }
+
+    @inline(__always) func isOnly(_ c: Int) -> SIMDMask<SIMD16<Int32>> { bits .== Int32(1) << Int32(c) }
+    @inline(__always) func allows(_ c: Int) -> SIMDMask<SIMD16<Int32>> {
+      (bits & SIMD16(repeating: Int32(1) << Int32(c))) .!= 0
+    }
+    /// It is known whether the pixel is of this class.
+    @inline(__always) func decides(_ c: Int) -> SIMDMask<SIMD16<Int32>> { isKnown .& (isOnly(c) .| .!allows(c)) }
+  }
+}
