@@ -84,7 +84,7 @@ let package = Package(
     tests("Preparation", ["Preparation", "Cine", "Tensor", "Networks", "DicomFiles", "Intake"]),
     tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation"]),
     tests("Phantom", ["Phantom", "Cine"]),
-    tests("Training", ["Training", "Networks", "Tensor"]),
+    tests("Training", ["Training", "Networks", "Tensor"], exclude: ["Goldens"]),
     tests("Catalog", ["Catalog", "Cine"]),
     tests("Terminal", ["Terminal"]),
     tests("Viewer", ["Viewer", "Terminal", "Cine"], exclude: ["Snapshots"]),
