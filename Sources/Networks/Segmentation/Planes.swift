@@ -6,7 +6,8 @@ struct Planes: @unchecked Sendable {
   let channels: Int
   let count: Int
   private let first: UnsafeMutablePointer<Float>
-  private let step: Int
+  /// Floats from picture to picture.
+  let step: Int
 
   private init(_ grid: PlaneGrid, _ channels: Int, _ count: Int, _ first: UnsafeMutablePointer<Float>, _ step: Int) {
     (self.grid, self.channels, self.count, self.first, self.step) = (grid, channels, count, first, step)

@@ -186,9 +186,7 @@ public final class SegmentationPass {
     observe?(unit.unit.name, dy)
     eachPicture { unit.sumGradients($0, dy: dy) }
     unit.reduceGradients(p)
-    eachShard { pictures, g in
-      for i in pictures { unit.backward(i, dy: dy, dx: dx, g) }
-    }
+    eachShard { pictures, g in unit.backward(pictures, step: shards.count, dy: dy, dx: dx, g) }
   }
 
   private func eachShard(_ body: (_ pictures: StrideTo<Int>, _ g: UnsafeMutablePointer<Float>) -> Void) {

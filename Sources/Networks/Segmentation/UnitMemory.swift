@@ -106,13 +106,19 @@ final class UnitMemory: @unchecked Sendable {
     Rows.add(unit.out, dShift, into: g + unit.shift)
   }
 
-  /// The convolution's gradient is added to `g`.
-  func backward(_ picture: Int, dy: Planes, dx: Planes?, _ g: UnsafeMutablePointer<Float>) {
-    let dy = dy[picture]
-    BatchNorm.backward(grid, known, count: unit.out, x: z[picture], a: channel(4), b: channel(5), dy: dy)
-    Conv3x3.backwardWeight(
-      grid, in: unit.inner, out: unit.out, x: x[picture], dy: dy, dWeight: g + unit.weight)
+  /// Some pictures, every `step`th from the first; the convolution's gradient is added to `g`.
+  func backward(_ pictures: StrideTo<Int>, step: Int, dy: Planes, dx: Planes?, _ g: UnsafeMutablePointer<Float>) {
+    for i in pictures {
+      BatchNorm.backward(grid, known, count: unit.out, x: z[i], a: channel(4), b: channel(5), dy: dy[i])
+    }
+    for i in pictures.prefix(1) {
+      Conv3x3.backwardWeight(
+        grid, in: unit.inner, out: unit.out, pictures: pictures.underestimatedCount, x: x[i], xStep: step * x.step,
+        dy: dy[i], dyStep: step * dy.step, dWeight: g + unit.weight)
+    }
     guard let dx else { return }
-    Conv3x3.forward(grid, in: unit.out, out: unit.inner, x: dy, packed: packedTransposed, y: dx[picture])
+    for i in pictures {
+      Conv3x3.forward(grid, in: unit.out, out: unit.inner, x: dy[i], packed: packedTransposed, y: dx[i])
+    }
   }
 }
