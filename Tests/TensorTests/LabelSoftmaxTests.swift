@@ -46,6 +46,13 @@ import Testing
     let exact = (0..<n).map { softmax(x, $0 % pixels)[$0 / pixels] }
     expectClose(p, exact, within: 1e-6, "p")
 
+    var chosen = [UInt8](repeating: 99, count: pixels)
+    LabelSoftmax.likeliest(pixels, classes: classes, p: p, into: &chosen)
+    let first = (0..<pixels).map { i in
+      (1..<classes).reduce(0) { p[$1 * pixels + i] > p[$0 * pixels + i] ? $1 : $0 }
+    }
+    #expect(chosen.map { Int($0) } == first)
+
     let sums = LabelSoftmax.sums(pixels, classes: classes, p: p, labels: labels)
     #expect(sums.known == Double((0..<pixels).count(where: known)))
     // What is too unlikely for float32 counts as 85.

@@ -96,6 +96,51 @@ import Testing
     }
   }
 
+  /// With its norms folded into the convolutions, by the running statistics after one step.
+  @Test(arguments: [1, 2, 5]) func foldedMatchesPyTorch(threads: Int) throws {
+    let (golden, network, batch) = (try Self.golden(), try Self.network(), Self.batch)
+    let weights = FormulaWeights.fill(network.layout)
+    var statistics = network.initialStatistics
+    for e in network.statisticsLayout.entries {
+      let values = golden.tensor("statistics." + e.name)?.values ?? []
+      statistics.values.replaceSubrange(e.offset..<e.offset + e.count, with: values)
+    }
+    let folded = FoldedSegmentation(network, weights: weights, statistics: statistics)
+    let logits = folded.logits(
+      batch.pictures, count: batch.count, height: batch.height, width: batch.width, threads: threads)
+    let difference = largestDifference(logits, golden.tensor("eval.logits")?.values ?? [])
+    #expect(difference < 2e-5, "\(difference)")
+    let (classes, p) = folded.segment(
+      batch.pictures, count: batch.count, height: batch.height, width: batch.width, threads: threads)
+    let pixels = batch.height * batch.width
+    for i in 0..<batch.count * pixels {
+      let own = (0..<6).map { (i / pixels * 6 + $0) * pixels + i % pixels }
+      #expect(logits[own[Int(classes[i])]] == own.map { logits[$0] }.max())
+      #expect(abs(own.reduce(0) { $0 + p[$1] } - 1) < 1e-5)
+    }
+  }
+
+  /// Weights and statistics lie in one file; what is missing or of another shape is named, all at once.
+  @Test func loadsFromOneFile() throws {
+    let network = try Self.network()
+    let weights = FormulaWeights.fill(network.layout)
+    let statistics = FormulaWeights.fill(network.statisticsLayout)
+    var tensors = weights.tensors.merging(statistics.tensors) { a, _ in a }
+    let (loaded, also) = try network.load(from: Safetensors(Safetensors.encode(tensors)))
+    #expect(loaded.values == weights.values && also.values == statistics.values)
+    tensors["segmentation.down.0.norm1.running_mean"] = nil
+    tensors["segmentation.head.weight"] = Tensor(zeros: [24, 5])
+    let file = try Safetensors(Safetensors.encode(tensors))
+    do throws(CheckpointError) {
+      _ = try network.load(from: file)
+      Issue.record("it loaded")
+    } catch {
+      guard case .mismatch(let report) = error else { throw error }
+      #expect(report.missing == ["segmentation.down.0.norm1.running_mean"])
+      #expect(report.misshapen == ["segmentation.head.weight is [24, 5], not [24, 5, 1, 1]"])
+    }
+  }
+
   /// More pictures than shards; and a second step of another size in between leaves nothing behind.
   @Test func anyNumberOfThreadsGivesTheSameBytes() throws {
     let network = try Self.network()

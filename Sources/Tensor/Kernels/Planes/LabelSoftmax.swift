@@ -54,6 +54,22 @@ public enum LabelSoftmax {
     }
   }
 
+  /// p [classes, pixels] → the class of the largest in each pixel, the first where some are alike.
+  public static func likeliest(
+    _ pixels: Int, classes: Int, p: UnsafePointer<Float>, into chosen: UnsafeMutablePointer<UInt8>
+  ) {
+    for i in stride(from: 0, to: pixels, by: 16) {
+      var (top, best) = (load16(p + i), SIMD16<Int32>())
+      for c in 1..<classes {
+        let v = load16(p + (c &* pixels &+ i))
+        best.replace(with: Int32(truncatingIfNeeded: c), where: v .> top)
+        top.replace(with: v, where: v .> top)
+      }
+      UnsafeMutableRawPointer(chosen + i).storeBytes(
+        of: SIMD16<UInt8>(truncatingIfNeeded: best), as: SIMD16<UInt8>.self)
+    }
+  }
+
   /// p [classes, pixels] and labels [pixels] of one picture → its sums.
   public static func sums(
     _ pixels: Int, classes: Int, p: UnsafePointer<Float>, labels: UnsafePointer<UInt8>
