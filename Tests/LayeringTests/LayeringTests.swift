@@ -14,15 +14,15 @@ import Testing
     "Volumes": ["Cine", "CHDF5", "CZlib"],
     "Intake": ["Cine", "DicomFiles", "Volumes", "CSandbox"],
     "Quality": ["Cine"],
-    "Preparation": ["Cine", "Tensor"],
+    "Preparation": ["Cine"],
     "Findings": ["Cine", "Preparation", "Networks", "Tensor"],
     "Phantom": ["Cine"],
-    "Training": ["Networks", "Tensor", "Findings", "Preparation"],
+    "Training": ["Networks", "Tensor"],
     "Catalog": ["Cine", "CSQLite"],
     "Viewer": ["Cine", "Terminal"],
     "cinecor": [
-      "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Findings",
-      "Phantom", "Training", "Catalog", "Terminal", "Viewer",
+      "Cine", "Tensor", "Networks", "DicomFiles", "Intake", "Quality", "Preparation", "Findings", "Phantom",
+      "Training", "Catalog", "Terminal", "Viewer",
     ],
   ]
 
@@ -55,18 +55,51 @@ import Testing
     word.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains(word)
   }
 
-  @Test(arguments: table.keys.sorted()) func roomImportsOnlyWhatItMay(_ room: String) throws {
-    let allowed = try #require(Self.table[room]).union(Self.system(of: room)).union(["Swift"])
-    let files = try #require(FileManager.default.enumerator(atPath: "\(Self.sources)/\(room)"))
-    var seen = 0
-    for case let file as String in files where file.hasSuffix(".swift") {
-      seen += 1
-      let text = try String(contentsOfFile: "\(Self.sources)/\(room)/\(file)", encoding: .utf8)
-      for module in Self.imports(in: text) where !allowed.contains(module) {
-        Issue.record("\(room)/\(file) imports \(module)")
-      }
+  /// Each source below a folder with what it imports.
+  static func imports(below folder: String) throws -> [(file: String, modules: [String])] {
+    let files = try #require(FileManager.default.enumerator(atPath: folder), "\(folder) is missing")
+    return try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.map { file in
+      (file, imports(in: try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)))
     }
-    #expect(seen > 0, "\(room) has no sources")
+  }
+
+  @Test(arguments: table.keys.sorted()) func roomImportsWhatItMayAndNoMore(_ room: String) throws {
+    let may = try #require(Self.table[room])
+    let allowed = may.union(Self.system(of: room)).union(["Swift"])
+    let sources = try Self.imports(below: "\(Self.sources)/\(room)")
+    #expect(!sources.isEmpty, "\(room) has no sources")
+    for (file, modules) in sources {
+      for module in modules where !allowed.contains(module) { Issue.record("\(room)/\(file) imports \(module)") }
+    }
+    let unused = may.subtracting(sources.flatMap(\.modules)).sorted()
+    #expect(unused.isEmpty, "\(room) may import \(unused), and no file of it does")
+  }
+
+  /// What Package.swift gives a target of `kind` (`room` or `tests`), by name.
+  static func dependencies(_ kind: String) throws -> [String: Set<String>] {
+    let text = try String(contentsOfFile: SharedFolder.checkout + "/Package.swift", encoding: .utf8)
+    let call = try Regex("\\b\(kind)\\(\\s*\"(\\w+)\",\\s*\\[([^\\]]*)\\]")
+    return Dictionary(
+      uniqueKeysWithValues: text.matches(of: call).map { match in
+        let names = (match[2].substring ?? "").split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map(String.init)
+        return (String(match[1].substring ?? ""), Set(names))
+      })
+  }
+
+  @Test func thePackageGivesEveryRoomWhatTheTableSays() throws {
+    let rooms = try Self.dependencies("room")
+    #expect(rooms.count == Self.table.count - 2)
+    // Cine and the program are spelled out in the package.
+    for (room, may) in Self.table where room != "Cine" && room != "cinecor" { #expect(rooms[room] == may, "\(room)") }
+  }
+
+  @Test func testsAreGivenOnlyWhatTheyImport() throws {
+    let all = try Self.dependencies("tests")
+    #expect(all.count > 10)
+    for (name, given) in all {
+      let used = Set(try Self.imports(below: "\(SharedFolder.checkout)/Tests/\(name)Tests").flatMap(\.modules))
+      #expect(given.subtracting(used).isEmpty, "\(name)Tests does not import \(given.subtracting(used).sorted())")
+    }
   }
 
   @Test func everyRoomIsInTheTable() throws {
