@@ -22,6 +22,7 @@ import Testing
     #expect(expected.count == 35)
     #expect(rows.map(\.condition).sorted() == expected.map { $0[0] }.sorted())
     var agreeing = 0
+    var across: [String] = []
     for cells in expected {
       let row = try #require(rows.first { $0.condition == cells[0] })
       let numbers = cells.dropFirst().compactMap(Double.init)
@@ -34,10 +35,17 @@ import Testing
       // value was not always paired.
       #expect(baseline.count == 1215)
       if cells[0] != "LV.Non.Compaction" { #expect(abs(baseline.auc - numbers[0]) < 4e-3, "\(cells[0])") }
+      // Two baselines are worse than chance: their curves are turned, and nothing is computed across the turn.
+      if baseline.isTurned != roc.isTurned {
+        #expect(row.pValue == nil)
+        across.append(cells[0])
+        continue
+      }
       let p = try #require(row.pValue)
       if abs(p / numbers[6] - 1) < 0.15 { agreeing += 1 }
     }
-    #expect(agreeing >= 20, "p values that agree: \(agreeing) of 35")
+    #expect(across.sorted() == ["Arrhythmogenic.right.ventricular.cardiomyopathy", "LV.Non.Compaction"])
+    #expect(agreeing >= 19, "p values that agree: \(agreeing) of 35")
   }
 
   @Test(.enabled(if: SharedFolder.path("paper/kaggle_lvef.csv") != nil))
@@ -89,6 +97,72 @@ import Testing
     #expect(abs(roc.auc - 9.0 / 25) < 1e-12)
   }
 
+  /// A class that scores low, `turned` in every form; and a baseline that does not.
+  @Test func aTurnedCurveSaysSoEverywhere() throws {
+    func table(_ model: Double, _ baseline: Double) -> String {
+      "study,condition,label,probability,baseline_probability\n"
+        + (0..<24).map { i in
+          let (label, noise, other) = (i % 3 == 0 ? 1.0 : 0, Double(i * 5 % 7) / 7, Double(i * 7 % 11) / 11)
+          return "s\(i),A,\(Int(label)),\(noise + label * model),\(other + label * baseline)\n"
+        }.joined()
+    }
+    func row(_ text: String) throws -> (Evaluation, Evaluation.ConditionRow) {
+      let made = try read(text)
+      guard case .conditions(let rows) = made else { throw EvaluationError.empty }
+      return (made, try #require(rows.first))
+    }
+    let (across, one) = try row(table(-0.5, 0.5))
+    #expect(one.roc?.isTurned == true && one.baseline?.isTurned == false && one.pValue == nil)
+    #expect(across.json.compact.contains(#""direction":">","turned":true,"baseline_turned":false"#))
+    #expect(across.json.compact.contains(#""p_value":null"#))
+    #expect(across.csv.split(separator: "\r\n")[1].contains(",turned,delong,"))
+    let given = JSON.aligned(1 - (one.roc?.auc ?? 0), decimals: 3)
+    #expect(across.text.contains(" turned (") && across.text.contains("as the scores are given it is \(given)"))
+    #expect(across.text.contains("no p value") && !across.text.contains("  p "))
+
+    let (other, two) = try row(table(0.5, -0.5))
+    #expect(two.roc?.isTurned == false && two.baseline?.isTurned == true && two.pValue == nil)
+    #expect(other.json.compact.contains(#""turned":false,"baseline_turned":true"#))
+    #expect(other.csv.contains(",as given,delong,") && other.csv.contains(",turned,,"))
+    #expect(other.text.contains("baseline AUC turned"))
+
+    // Two curves of one direction are compared, whichever it is.
+    #expect(try row(table(-0.5, -0.3)).1.pValue != nil)
+    #expect(try row(table(0.5, 0.3)).0.text.contains("  p "))
+  }
+
+  @Test(
+    arguments: [
+      ([1, 1, 1, 0, 0, 0, 0, 0], [9, 8, 7, 6, 5, 4, 3, 2], "clopper_pearson", "say nothing"),
+      ([1, 0, 0, 0, 0], [9, 8, 7, 6, 5], nil, "only one case"), ([1, 1, 0], [9, 8, 7], nil, "only one control"),
+      ([0, 1, 0, 1, 0, 1], [5, 5, 5, 5, 5, 5], nil, "every score is the same"),
+      ([0, 0, 0], [1, 2, 3], nil, "there are no cases"), ([1, 1, 1], [1, 2, 3], nil, "there are no controls"),
+      ([0, 1, 0, 1, 0, 1], [5, 7, 6, 5, 5, 9], "delong", nil),
+    ] as [([Int], [Int], String?, String?)])
+  func anIntervalMeansSomethingOrIsNotThere(
+    _ labels: [Int], _ scores: [Int], _ rule: String?, _ word: String?
+  ) throws {
+    let text =
+      "study;condition;label;probability\n"
+      + zip(labels, scores).enumerated()
+      .map { "s\($0);A;\($1.0);0,\($1.1)\n" }.joined()
+    let made = try read(text)
+    guard case .conditions(let rows) = made, let row = rows.first else {
+      Issue.record("not read as conditions")
+      return
+    }
+    #expect(row.roc?.intervalRule?.rawValue == rule)
+    #expect((row.roc?.low == nil) == (rule == nil) && (row.roc?.high == nil) == (rule == nil))
+    if let low = row.roc?.low, let high = row.roc?.high { #expect(low < high) }
+    if let word {
+      for form in [made.text, made.json.compact, made.csv] { #expect(form.contains(word), "\(form)") }
+    } else {
+      #expect(row.notes.isEmpty)
+    }
+    // Three independent pairs: 0.025 to the power of a third.
+    if rule == "clopper_pearson" { #expect(abs(try #require(row.roc?.low) - 0.292402) < 1e-6) }
+  }
+
   @Test func quotesLineBreaksAndByteOrderMarksAreRead() throws {
     let csv = try CSV(Array("\u{FEFF}a,\"b \"\"x\"\"\r\n,\"\r\n\r\n1,\r\n,2".utf8))
     #expect(csv.rows.map(\.cells) == [["a", "b \"x\"\r\n,"], ["1", ""], ["", "2"]])
@@ -118,11 +192,16 @@ import Testing
     let json = try read("study,condition,label,probability\n1,A,0,0.5\n2,A,0,0.7").json.compact
     #expect(
       json == #"{"schema_version":1,"conditions":[{"condition":"A","n":2,"positives":0,"auc":null,"auc_low":null,"#
-        + #""auc_high":null,"baseline_auc":null,"p_value":null,"direction":null}]}"#)
+        + #""auc_high":null,"baseline_auc":null,"p_value":null,"direction":null,"turned":null,"baseline_turned":null,"#
+        + #""interval":null,"notes":["no AUC: there are no cases"]}]}"#)
   }
 
   @Test func regressionByHand() throws {
-    let json = try read("study,label,prediction\n1,50,52\n2,60,59\n3,40,46").json.compact
+    let made = try read("study,label,prediction\n1,50,52\n2,60,59\n3,40,46")
+    let json = made.json.compact
+    #expect(made.text.contains("bias 2.333  limits of agreement -4.550 to 9.217\n"))
+    #expect(made.csv.hasSuffix("\r\n3,3,3.696846,0.999015,2.333333,-4.54996,9.216627,\r\n"))
+    #expect(try read("study,label,prediction\n1,50,52").text.contains("limits of agreement none of a single study"))
     // Differences 2, −1, 6: mean 7/3, deviation √(37/3).
     #expect(
       json == #"{"schema_version":1,"n":3,"mae":3,"rmse":3.696846,"r":0.999015,"bias":2.333333,"#

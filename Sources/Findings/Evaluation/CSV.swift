@@ -1,4 +1,5 @@
-/// Comma-separated values (RFC 4180): quotes, commas and line breaks within quotes, CRLF, LF, and a byte order mark.
+/// Separated values (RFC 4180, and as spreadsheets save them): commas, semicolons or tabs, quotes with separators and line
+/// breaks within them, CRLF, LF or CR, in any encoding of `TableText`.
 public struct CSV: Sendable {
   public struct Row: Hashable, Sendable {
     /// Line on which the row begins, from 1.
@@ -6,17 +7,27 @@ public struct CSV: Sendable {
     public let cells: [String]
   }
 
+  public enum Separator: UInt8, Hashable, Sendable, CaseIterable {
+    case comma = 0x2C
+    case semicolon = 0x3B
+    case tab = 0x09
+  }
+
+  public let separator: Separator
   /// Lines without any character are left out.
   public let rows: [Row]
 
-  public init(_ bytes: [UInt8]) throws(EvaluationError) {
+  public init(_ file: [UInt8]) throws(EvaluationError) {
+    let bytes = try TableText.utf8(file)
+    let (separator, begin) = Self.separator(bytes)
+    self.separator = separator
     var rows: [Row] = []
     var (cells, cell): ([String], [UInt8]) = ([], [])
-    var (line, start) = (1, 1)
+    var (line, start) = (begin > 0 ? 2 : 1, begin > 0 ? 2 : 1)
     /// Where the cell stands: not begun, bare, within quotes, behind the closing quote.
     enum State { case empty, bare, quoted, closed }
     var state = State.empty
-    let (quote, comma, cr, lf) = (UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+    let (quote, cr, lf) = (UInt8(ascii: "\""), UInt8(ascii: "\r"), UInt8(ascii: "\n"))
     func end() {
       cells.append(String(decoding: cell, as: UTF8.self))
       cell = []
@@ -31,7 +42,7 @@ public struct CSV: Sendable {
       line += 1
       start = line
     }
-    var i = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var i = begin
     while i < bytes.count {
       let b = bytes[i]
       i += 1
@@ -49,9 +60,9 @@ public struct CSV: Sendable {
         }
       } else if b == quote, state == .empty {
         state = .quoted
-      } else if b == comma {
+      } else if b == separator.rawValue {
         end()
-        // A comma promises another cell, be it empty.
+        // A separator promises another cell, be it empty.
         if i == bytes.count || bytes[i] == lf || bytes[i] == cr { state = .bare }
       } else if b == lf || b == cr {
         if b == cr, i < bytes.count, bytes[i] == lf { i += 1 }
@@ -67,22 +78,49 @@ public struct CSV: Sendable {
     endRow()
     self.rows = rows
   }
+
+  /// What parts the cells, and where the table begins: Excel's own line `sep=;` says it, else the separator that parts the
+  /// first line into most cells.
+  private static func separator(_ bytes: [UInt8]) -> (Separator, begin: Int) {
+    let ends: Set = [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    let word = bytes.prefix(4).map { $0 | 0x20 }
+    if word == Array("sep=".utf8), bytes.count > 5, ends.contains(bytes[5]), let named = Separator(rawValue: bytes[4]) {
+      return (named, bytes[5] == UInt8(ascii: "\r") && bytes.count > 6 && bytes[6] == UInt8(ascii: "\n") ? 7 : 6)
+    }
+    var counts: [UInt8: Int] = [:]
+    var isQuoted = false
+    for b in bytes.drop(while: ends.contains) {
+      if b == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if isQuoted { continue }
+      if ends.contains(b) { break }
+      counts[b, default: 0] += 1
+    }
+    // Of equals the first, which is the comma.
+    let best = Separator.allCases.reduce(Separator.comma) { a, b in
+      counts[b.rawValue, default: 0] > counts[a.rawValue, default: 0] ? b : a
+    }
+    return (best, 0)
+  }
 }
 
 /// Why predictions could not be evaluated.
 public enum EvaluationError: Error, Hashable, Sendable {
   case empty
+  /// It is no table; what it is and what to do, to be read after the file's name.
+  case otherFile(String)
   /// The header lacks these, and does not fit the other kind of table either.
   case missingColumns([String])
   case line(Int, String)
 
+  /// To be read after the file's name.
   public var text: String {
     switch self {
-    case .empty: "the table holds no rows"
+    case .empty: "holds no rows"
+    case .otherFile(let what): what
     case .missingColumns(let names):
-      "the table's first line lacks \(names.joined(separator: ", ")): it should name study, condition, label and "
-        + "probability, or study, label and prediction"
-    case .line(let line, let why): "line \(line): \(why)"
+      "lacks \(names.joined(separator: ", ")) in its first line: it should name study, condition, label and "
+        + "probability, or study, label and prediction, parted by commas, semicolons or tabs"
+    case .line(let line, let why): "is not understood in line \(line): \(why)"
     }
   }
 }

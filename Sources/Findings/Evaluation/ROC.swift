@@ -1,7 +1,7 @@
 import Glibc
 
 /// A receiver operating characteristic as pROC measures it: direction by the medians, interval by DeLong (Biometrics
-/// 1988;44:837), cut to [0, 1].
+/// 1988;44:837), cut to [0, 1]. A curve that was turned says so: its AUC is 1 minus that of the scores as given.
 public struct ROC: Hashable, Sendable {
   public enum Direction: String, Hashable, Sendable {
     /// Cases score higher than controls.
@@ -42,13 +42,46 @@ public struct ROC: Hashable, Sendable {
     }
   }
 
-  public var low: Double? { variance.map { max(0, auc - Self.z95 * $0.squareRoot()) } }
-  public var high: Double? { variance.map { min(1, auc + Self.z95 * $0.squareRoot()) } }
+  public var isTurned: Bool { direction == .lower }
+
+  /// By what a 95 % interval was had.
+  public enum IntervalRule: String, Hashable, Sendable {
+    case deLong = "delong"
+    /// For an AUC of 1, where DeLong's variance is zero.
+    case clopperPearson = "clopper_pearson"
+  }
+
+  /// Nil where no interval can be had: a class of one, or scores that are all the same.
+  public var intervalRule: IntervalRule? {
+    guard let variance else { return nil }
+    // It is zero only where cases and controls are wholly apart, or all tie.
+    return variance > 0 ? .deLong : auc == 1 ? .clopperPearson : nil
+  }
+
+  /// As many pairs of a case and a control as have no study in common.
+  public var independentPairs: Int { min(positives, count - positives) }
+
+  public var low: Double? {
+    switch intervalRule {
+    case .deLong: variance.map { max(0, auc - Self.z95 * $0.squareRoot()) }
+    // All of k independent pairs are in order: 0.025^(1/k) (Clopper and Pearson, Biometrika 1934;26:404). More pairs can
+    // be made of the same studies, so the limit errs to the low side.
+    case .clopperPearson: pow(0.025, 1 / Double(independentPairs))
+    case nil: nil
+    }
+  }
+  public var high: Double? {
+    switch intervalRule {
+    case .deLong: variance.map { min(1, auc + Self.z95 * $0.squareRoot()) }
+    case .clopperPearson: 1
+    case nil: nil
+    }
+  }
 
   /// Two-sided p of no difference between two scores of the same studies, given in the same order. Nil where it is not
-  /// defined: too few studies, or two curves that do not vary.
+  /// defined: too few studies, two curves that do not vary, or one of the two turned.
   public static func pValue(_ a: ROC, _ b: ROC) -> Double? {
-    guard a.cases.count == b.cases.count, a.controls.count == b.controls.count,
+    guard a.direction == b.direction, a.cases.count == b.cases.count, a.controls.count == b.controls.count,
       let va = a.variance, let vb = b.variance,
       let c1 = covariance(a.cases, b.cases), let c0 = covariance(a.controls, b.controls)
     else { return nil }
