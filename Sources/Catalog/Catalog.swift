@@ -24,7 +24,8 @@ public final class Catalog: Sendable {
         PRIMARY KEY (content, model)) WITHOUT ROWID
       """,
       "CREATE TABLE readings (id INTEGER PRIMARY KEY, study TEXT NOT NULL, opened INTEGER NOT NULL)",
-    ]
+    ],
+    ["ALTER TABLE readings ADD COLUMN model TEXT NOT NULL DEFAULT ''"],
   ]
 
   /// Opens or makes the file, readable by its owner only, in a folder that is made likewise. Never fails: a damaged file
@@ -102,23 +103,27 @@ public final class Catalog: Sendable {
       [.text(content), .text(model), .text(String(decoding: json, as: UTF8.self)), .int(Self.now)])
   }
 
-  /// Notes that a study was opened, by its hash and never by a name.
-  public func logReading(study: String) throws(CatalogError) {
-    try write("INSERT INTO readings (study, opened) VALUES (?, ?)", [.text(study), .int(Self.now)])
+  /// Notes that a study was looked at: by its hash and never by a name, when, and with which model's results beside it
+  /// (empty for none).
+  public func logReading(study: String, model: String) throws(CatalogError) {
+    try write(
+      "INSERT INTO readings (study, opened, model) VALUES (?, ?, ?)", [.text(study), .int(Self.now), .text(model)])
   }
 
   public struct Reading: Hashable, Sendable {
     public let study: String
     /// Seconds since 1970.
     public let opened: Int
+    public let model: String
   }
 
   /// The reading log, latest first.
   public func readings(limit: Int = 100) -> [Reading] {
-    let rows = try? database?.rows("SELECT study, opened FROM readings ORDER BY id DESC LIMIT ?", [.int(Int64(limit))])
+    let rows = try? database?.rows(
+      "SELECT study, opened, model FROM readings ORDER BY id DESC LIMIT ?", [.int(Int64(limit))])
     return (rows ?? []).compactMap { row in
       guard let study = row[0], let opened = row[1].flatMap({ Int($0) }) else { return nil }
-      return Reading(study: study, opened: opened)
+      return Reading(study: study, opened: opened, model: row[2] ?? "")
     }
   }
 
@@ -186,7 +191,7 @@ public enum CatalogError: Error, Hashable, Sendable {
 
   public var text: String {
     switch self {
-    case .notStored(let why): "the result could not be kept: \(why)"
+    case .notStored(let why): "results and readings cannot be kept: \(why)"
     case .noNumber: "the result holds something that is not a number"
     }
   }

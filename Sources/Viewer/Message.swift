@@ -12,7 +12,10 @@ public enum Message: Sendable {
   case clip(ViewerModel.ClipID, CineClip, MotionMap)
   case clipFailed(ViewerModel.ClipID, String)
   case status(study: String, ViewerModel.Status)
-  case modelNote(String)
+  /// What the model says of itself, and whether it learned from synthetic hearts; or why there is none.
+  case model(String, synthetic: Bool)
+  /// Something about the program itself that its user should hear of, once.
+  case notice(String)
 }
 
 /// What the viewer wants done; answers come as messages.

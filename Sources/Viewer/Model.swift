@@ -54,6 +54,12 @@ public struct ViewerModel: Sendable {
   public var source: String
   /// What the model says of itself, or why there is none.
   public var modelNote: String
+  /// The model learned from synthetic hearts, which never leaves the screen.
+  public var isSynthetic = false
+  /// What the user should hear of the program itself; the study's page keeps them.
+  public var notices: [String] = []
+  /// In the last line until a key is pressed.
+  var shownNotice: String?
   public var entries: [Entry] = []
   /// The study on the screen by its `id`, so that it stays when the list grows.
   public var selectedUID: String?

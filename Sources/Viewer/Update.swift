@@ -26,8 +26,12 @@ extension ViewerModel {
     case .status(let uid, let status):
       if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].status = status }
       return []
-    case .modelNote(let note):
-      modelNote = note
+    case .model(let note, let synthetic):
+      (modelNote, isSynthetic) = (note, synthetic)
+      return []
+    case .notice(let text):
+      notices.append(text)
+      shownNotice = text
       return []
     }
   }
@@ -90,6 +94,7 @@ extension ViewerModel {
   }
 
   private mutating func press(_ key: Key) -> [Effect] {
+    shownNotice = nil
     if editing == .filter { return edit(key) }
     if editing == .window, let done = adjustWindow(key) { return done }
     guard let action = Keymap.action(key) else { return [] }

@@ -30,7 +30,12 @@ enum Program {
     }
     switch first.text {
     case "--help", "-h", "help":
-      let named = words.dropFirst().first.flatMap { name in commands.first { $0.name == name.text } }
+      let asked = words.dropFirst().first?.text
+      let named = asked.flatMap { name in commands.first { $0.name == name } }
+      if let asked, named == nil {
+        let near = Nearest.hint(asked, among: commands.map(\.name))
+        throw Failure(code: .usage, text: "there is no command '\(asked)'\(near); see 'cinecor --help'")
+      }
       try Output.write(named?.usage ?? overview)
       return .allWell
     case "--version":

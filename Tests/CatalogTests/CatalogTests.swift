@@ -56,8 +56,8 @@ import Testing
 
   @Test func readingsAreLoggedLatestFirst() throws {
     let catalog = Catalog.inMemory()
-    for study in ["x", "y", "x"] { try catalog.logReading(study: study) }
-    #expect(catalog.readings().map(\.study) == ["x", "y", "x"])
+    for study in ["x", "y", "x"] { try catalog.logReading(study: study, model: study == "y" ? "" : "m") }
+    #expect(catalog.readings().map(\.study) == ["x", "y", "x"] && catalog.readings().map(\.model) == ["m", "", "m"])
     #expect(catalog.readings(limit: 1).count == 1)
     #expect(try #require(catalog.readings().first).opened > 1_700_000_000)
   }
@@ -162,6 +162,21 @@ import Testing
     try catalog.store(analysis(3), content: "3", model: "m")
     #expect(catalog.notes.isEmpty && catalog.result(content: "3", model: "m") == analysis(3))
     #expect(try Database(path: folder.file).rows("PRAGMA user_version") == [["\(Catalog.steps.count)"]])
+  }
+
+  @Test func aFileOfTheFirstVersionKeepsItsReadings() throws {
+    let folder = try Folder()
+    try FileManager.default.createDirectory(atPath: folder.path + "/state/deep", withIntermediateDirectories: true)
+    do {
+      let old = try Database(path: folder.file)
+      for step in Catalog.steps[0] { try old.run(step) }
+      try old.run("INSERT INTO readings (study, opened) VALUES ('x', 1)")
+      try old.run("PRAGMA user_version = 1")
+    }
+    let catalog = Catalog.open(folder.file)
+    try catalog.logReading(study: "y", model: "m")
+    #expect(catalog.notes.isEmpty && catalog.readings().map(\.study) == ["y", "x"])
+    #expect(catalog.readings().map(\.model) == ["m", ""])
   }
 
   @Test func withoutAPlaceResultsLastAsLongAsTheProgram() throws {

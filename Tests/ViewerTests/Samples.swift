@@ -69,7 +69,8 @@ enum Sample {
 
   /// Two studies read, the first done, its middle slice on the screen and paused at end-systole.
   static func model() -> ViewerModel {
-    var m = ViewerModel(source: "/data/inbox", modelNote: "trained on synthetic hearts")
+    var m = ViewerModel(source: "/data/inbox", modelNote: "")
+    _ = m.update(.model("trained on synthetic hearts", synthetic: true))
     _ = m.update(
       .catalogueComplete([study("1", id: "anon-0042"), study("2", id: "anon-0043")], unreadable: [], skipped: 3))
     _ = m.update(.status(study: "1", .done(analysis)))

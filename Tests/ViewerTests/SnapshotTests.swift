@@ -87,6 +87,49 @@ import Testing
     }
   }
 
+  /// Said of models that learned from synthetic hearts, and of no other.
+  @Test func onlySyntheticModelsAreCalledSo() {
+    func footer(_ m: ViewerModel) -> String {
+      draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0.snapshot
+    }
+    var m = Sample.model()
+    #expect(footer(m).contains("synthetic-trained · research use only · not for diagnosis"))
+    _ = m.update(.model("trained on unknown data", synthetic: false))
+    #expect(!footer(m).contains("synthetic-trained") && footer(m).contains("research use only · not for diagnosis"))
+    #expect(!footer(ViewerModel(source: "", modelNote: "loading")).contains("synthetic-trained"))
+  }
+
+  /// Until a key is pressed in the last line, and whole on the study's page for good.
+  @Test func aNoticeIsShownOnceAndKept() {
+    var m = Sample.model()
+    let text = "Results of this run are not kept: attempt to write a readonly \u{1B}[2J database."
+    _ = m.update(.notice(text))
+    func screen() -> String { draw(m, rows: 24, columns: 80, mode: .half, cell: (10, 20)).0.snapshot }
+    #expect(screen().contains("⚠ Results of this run are not kept") && screen().contains("not for diagnosis"))
+    _ = m.update(.key(.down))
+    #expect(!screen().contains("Results of this run"))
+    m.popup = .info
+    #expect(screen().contains("Results of this run are not kept") && screen().contains("database."))
+    #expect(!screen().contains("\u{1B}"))
+  }
+
+  @Test func oneIsOneAndTwoAreTwo() {
+    var m = ViewerModel(source: "", modelNote: "")
+    _ = m.update(.catalogue([Sample.study("1", id: "a", slices: 1)], done: 0, total: 1))
+    func screen() -> String { draw(m, rows: 36, columns: 140, mode: .half, cell: (10, 20)).0.snapshot }
+    #expect(screen().contains("reading 0/1 file · 1 study"))
+    m.popup = .info
+    #expect(screen().contains("1 slice × 20 phases"))
+    m.popup = nil
+    _ = m.update(.catalogue([Sample.study("2", id: "b")], done: 1, total: 2))
+    #expect(screen().contains("reading 1/2 files · 2 studies"))
+    var empty = ViewerModel(source: "", modelNote: "")
+    _ = empty.update(
+      .catalogueComplete([], unreadable: [UnreadableFile(path: "f", reason: "r", text: "t")], skipped: 0))
+    let text = draw(empty, rows: 24, columns: 80, mode: .half, cell: (10, 20)).0.snapshot
+    #expect(text.contains("1 file could not be read: press t"))
+  }
+
   @Test func anySizeIsDrawn() {
     for rows in [1, 2, 3, 7, 12, 20] {
       for columns in [1, 2, 5, 19, 59, 61, 111] {

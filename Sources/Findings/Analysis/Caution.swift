@@ -50,7 +50,7 @@ enum Caution {
     case .fewSlices(let n):
       return n == 1
         ? "Only one short-axis slice was seen by the model." : "Only \(n) short-axis slices were seen by the model."
-    case .fewPhases(let n): return "Only \(n) phases a heartbeat: end-systole may lie between them."
+    case .fewPhases(let n): return "Only \(Count.of(n, "phase")) a heartbeat: end-systole may lie between them."
     case .noScale: return "Pixel spacing is missing, and this model works in millimetres: there is no result."
     case .noGeometry: return "Positions or pixel spacing are missing or make no sense: 1.5 mm a pixel was assumed."
     case .noTiming: return "Trigger times are missing or out of order: the phases were taken to be evenly spaced."

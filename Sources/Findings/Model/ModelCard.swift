@@ -10,12 +10,12 @@ extension ModelPackage {
       "trained on    \(m.training.trainedOn)", "              \(m.training.statement)",
       "seed          \(m.training.seed.map(String.init) ?? "–")",
       "licence       \(m.licence)", "sha256        \(sha256)",
-      "encoder       \(m.video.depth) blocks, \(m.video.spatialSize)×\(m.video.spatialSize)×\(m.video.temporalSize), "
-        + "\(m.video.projection) dimensions, \(network.weightCount) weights with heads and text tower",
-      "reports       \(reports.sentences.count) sentences",
+      "encoder       \(Count.of(m.video.depth, "block")), \(m.video.spatialSize)×\(m.video.spatialSize)×\(m.video.temporalSize), "
+        + "\(Count.of(m.video.projection, "dimension")), \(Count.of(network.weightCount, "weight")) with heads and text tower",
+      "reports       \(Count.of(reports.sentences.count, "sentence"))",
     ]
     if let p = m.performance {
-      lines += ["", "measured on \(p.studies) studies that training never saw"]
+      lines += ["", "measured on \(Count.of(p.studies, "study", "studies")) that training never saw"]
       lines.append("LVEF          mean absolute error \(fixed(p.lvefMeanAbsoluteError)), r \(fixed(p.lvefCorrelation))")
       lines.append("conditions    mean AUC \(fixed(p.meanAUC, 3)) over those with ten or more positives")
       lines.append(

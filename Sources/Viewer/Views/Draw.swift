@@ -83,7 +83,7 @@ private func drawHeader(_ model: ViewerModel, _ layout: Layout, _ screen: inout 
   }
   let help = "? help "
   var right = wide ? progress(model) + "   " : ""
-  if !wide, let reading = model.reading { right = "\(reading.done)/\(reading.total) files  " }
+  if !wide, let reading = model.reading { right = "\(reading.done)/\(Count.of(reading.total, "file"))  " }
   right += help
   let room = layout.columns - TextWidth.of(right) - 1
   screen.put(TextWidth.fit(left, max(room, 0)), 0, 0, .title)
@@ -97,8 +97,8 @@ private func drawHeader(_ model: ViewerModel, _ layout: Layout, _ screen: inout 
 /// How far everything is, in a few words.
 private func progress(_ model: ViewerModel) -> String {
   var parts: [String] = []
-  if let reading = model.reading { parts.append("reading \(reading.done)/\(reading.total) files") }
-  parts.append("\(model.entries.count) \(model.entries.count == 1 ? "study" : "studies")")
+  if let reading = model.reading { parts.append("reading \(reading.done)/\(Count.of(reading.total, "file"))") }
+  parts.append(Count.of(model.entries.count, "study", "studies"))
   var (done, running, failed) = (0, 0, 0)
   for entry in model.entries {
     switch entry.status {
@@ -122,7 +122,7 @@ private func drawFooter(
   guard layout.rows > 1 else { return }
   let row = layout.rows - 1
   // What must never leave the screen comes first; the badge gets what is left.
-  let full = "synthetic-trained · research use only · not for diagnosis "
+  let full = (model.isSynthetic ? "synthetic-trained · " : "") + "research use only · not for diagnosis "
   let brief = "research use · not for diagnosis "
   let notice = layout.columns >= 110 ? full : layout.columns >= 40 ? brief : "not for diagnosis "
   let start = max(layout.columns - TextWidth.of(notice), 0)
@@ -133,6 +133,8 @@ private func drawFooter(
   } else if model.editing == .window {
     let w = model.window
     screen.put(TextWidth.fit("window \(Int(w.low))–\(Int(w.high)) %  arrows · Esc", max(room, 0)), row, 1, .accent)
+  } else if let notice = model.shownNotice {
+    screen.put(TextWidth.fit("⚠ \(SafeText(notice).text)", max(room, 0)), row, 1, .warning)
   } else if room > 8 {
     screen.put(badge(model, mode, picture, room), row, 1, .dim)
   }
@@ -146,7 +148,8 @@ private func badge(_ model: ViewerModel, _ mode: GraphicsMode, _ picture: Pictur
   if let r = model.frameRates, model.playing {
     rate = " · \(Int(min(r.shown, r.wanted).rounded()))/\(Int(r.wanted.rounded())) fps"
   }
-  let order = model.currentSeries.map { " · by \($0.orderRule)\($0.ties > 0 ? ", \($0.ties) ties" : "")" } ?? ""
+  let order =
+    model.currentSeries.map { " · by \($0.orderRule)\($0.ties > 0 ? ", \(Count.of($0.ties, "tie"))" : "")" } ?? ""
   let forms = ["\(mode.name) \(size)\(rate)\(order)", "\(mode.name) \(size)\(rate)", "\(mode.name)\(rate)", mode.name]
   return forms.first { TextWidth.of($0) <= room } ?? TextWidth.fit(mode.name, room)
 }

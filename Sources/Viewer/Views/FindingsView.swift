@@ -31,7 +31,8 @@ func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
   case .running(let done, let total):
     pen.line("running", .accent, &screen)
     pen.line(
-      bar(total > 0 ? Double(done) / Double(total) : 0, width: max(area.columns - 14, 4)) + "  \(done)/\(total) clips",
+      bar(total > 0 ? Double(done) / Double(total) : 0, width: max(area.columns - 14, 4))
+        + "  \(done)/\(Count.of(total, "clip"))",
       .bar, &screen)
   case .failed(let why):
     for line in TextWidth.wrap("⚠ failed: " + SafeText(why).text, area.columns - 2) {

@@ -156,11 +156,11 @@ private func drawCurve(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, 
 private func drawEmpty(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
   let lines: [String]
   if let reading = model.reading {
-    lines = [reading.total > 0 ? "reading…  \(reading.done) of \(reading.total) files" : "reading…"]
+    lines = [reading.total > 0 ? "reading…  \(reading.done) of \(Count.of(reading.total, "file"))" : "reading…"]
   } else {
     lines =
       ["No study here.", "cinecor demo  shows bundled ones."]
-      + (model.unreadable.isEmpty ? [] : ["\(model.unreadable.count) files could not be read: press t"])
+      + (model.unreadable.isEmpty ? [] : ["\(Count.of(model.unreadable.count, "file")) could not be read: press t"])
   }
   for (i, line) in lines.enumerated() {
     screen.put(

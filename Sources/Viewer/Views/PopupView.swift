@@ -4,7 +4,7 @@ import Terminal
 /// A page over the picture: keys, or what the files say.
 func drawPopup(_ popup: ViewerModel.Popup, _ model: ViewerModel, _ layout: Layout, _ screen: inout Screen) {
   let area = CellRectangle(row: 1, column: 0, rows: layout.rows - 2, columns: layout.columns)
-  let rows = popup == .help ? helpRows() : infoRows(model)
+  let rows = popup == .help ? helpRows() : infoRows(model, columns: layout.columns)
   let title = popup == .help ? "KEYS   Esc back" : "STUDY   Esc back"
   screen.put(title, area.row, 2, .dim)
   let height = max(area.rows - 2, 1)
@@ -23,7 +23,7 @@ private func helpRows() -> [(String, String)] {
   Keymap.rows.map { row in (row.keys.map(\.name).joined(separator: " "), row.help) }
 }
 
-private func infoRows(_ model: ViewerModel) -> [(String, String)] {
+private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] {
   var rows: [(String, String)] = []
   if let entry = model.current {
     let s = entry.study
@@ -37,8 +37,8 @@ private func infoRows(_ model: ViewerModel) -> [(String, String)] {
     rows += [
       ("series", SafeText("\(series.number.map { "\($0)  " } ?? "")\(series.description)").text),
       ("view", "\(series.view.name), by \(series.viewRule.rawValue)"),
-      ("order", "by \(series.orderRule), \(series.ties) ties"),
-      ("size", "\(series.slices.count) slices × \(series.phaseCount) phases"),
+      ("order", "by \(series.orderRule), \(Count.of(series.ties, "tie"))"),
+      ("size", "\(Count.of(series.slices.count, "slice")) × \(Count.of(series.phaseCount, "phase"))"),
     ]
   }
   if let slice = model.currentSlice {
@@ -47,6 +47,11 @@ private func infoRows(_ model: ViewerModel) -> [(String, String)] {
       rows.append(("pixel", "\(decimal(g.rowSpacing)) × \(decimal(g.columnSpacing)) mm"))
     }
     rows.append(("heartbeat", slice.heartbeat.map { "\(Int($0.value.rounded())) ms" } ?? "not in the file"))
+  }
+  for notice in model.notices {
+    for (i, line) in TextWidth.wrap(SafeText(notice).text, max(columns - 15, 10)).enumerated() {
+      rows.append((i == 0 ? "⚠" : "", line))
+    }
   }
   for file in model.unreadable { rows.append(("⚠", SafeText("\(file.path) \(file.text)").text)) }
   return rows

@@ -1,3 +1,4 @@
+import Cine
 import Findings
 
 /// `cinecor model`: what a package is, whether it is whole, how good it is on hearts that it never saw.
@@ -42,14 +43,17 @@ enum ModelCommand {
     let package = try Engine.package(arguments.positional.dropFirst().first?.text)
     switch verb {
     case "info": try Output.write(Output.safe(package.card))
-    case "check": try Output.write("all well: \(package.manifest.files.count) files, sha256 \(package.sha256)\n")
+    case "check":
+      try Output.write("all well: \(Count.of(package.manifest.files.count, "file")), sha256 \(package.sha256)\n")
     case "eval":
       let seed = try arguments.integer("--seed", in: 0...Int.max).map { UInt64($0) } ?? PhantomEvaluation.seed
       let evaluation = PhantomEvaluation(
         package, count: try arguments.integer("--count", in: 1...1_000_000) ?? 300, seed: seed,
         threads: try arguments.threads())
       try Output.write(evaluation.text)
-    default: throw Failure(code: .usage, text: "'\(verb)' is not known to 'model'; see 'cinecor model --help'")
+    default:
+      let meant = Nearest.hint(verb, among: ["info", "check", "eval", "import"])
+      throw Failure(code: .usage, text: "'\(verb)' is not known to 'model'\(meant); see 'cinecor model --help'")
     }
     return .allWell
   }

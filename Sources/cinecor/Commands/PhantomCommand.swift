@@ -35,7 +35,9 @@ enum PhantomCommand {
     let seed = UInt64(try arguments.integer("--seed", in: 0...Int.max) ?? 1)
     let conditions = arguments.values("--condition")
     for name in conditions where !Phantom.conditions.contains(name) {
-      throw Failure(code: .usage, text: "'\(name)' is none of the phantom's conditions; see 'cinecor phantom --help'")
+      let near = Nearest.hint(name, among: Phantom.conditions)
+      throw Failure(
+        code: .usage, text: "'\(name)' is none of the phantom's conditions\(near); see 'cinecor phantom --help'")
     }
     let lvef = try arguments.number("--lvef", in: 5...85)
     let requests =

@@ -41,7 +41,10 @@ enum ViewCommand {
       throw Failure(code: .usage, text: "name a file or folder, or try 'cinecor demo'")
     }
     for path in paths where path.withCString({ access($0, F_OK) }) != 0 {
-      let hint = path.text.contains("/") || path.text.contains(".") ? "" : "; 'cinecor --help' lists the commands"
+      // The first word may have been meant for a command.
+      let isWord = path == first && !path.text.contains("/") && !path.text.contains(".")
+      let near = Nearest.hint(path.text, among: Program.commands.map(\.name))
+      let hint = !isWord ? "" : near.isEmpty ? "; 'cinecor --help' lists the commands" : ", and no command\(near)"
       throw Failure(code: .usage, text: "\(path): no such file or folder\(hint)")
     }
     return try open(paths, paths.count == 1 ? first.text : "\(first) and \(paths.count - 1) more", arguments)

@@ -1,5 +1,6 @@
 import Cine
 import Foundation
+import Glibc
 import Tensor
 
 /// The words after a command's name, sorted into flags, options with values, and the rest.
@@ -17,7 +18,9 @@ struct Arguments {
         positional += rest
         return
       }
-      guard word.bytes.starts(with: "--".utf8) else {
+      // A lone dash is standard input; one dash before a word that is no file is a slip.
+      let isSlip = word.bytes.first == UInt8(ascii: "-") && word != "-" && word.withCString { access($0, F_OK) } != 0
+      guard word.bytes.starts(with: "--".utf8) || isSlip else {
         positional.append(word)
         continue
       }
@@ -25,7 +28,7 @@ struct Arguments {
       let name = FilePath(bytes: parts[0]).text
       if command.options.contains(name) {
         guard let value = parts.count == 2 ? FilePath(bytes: parts[1]) : rest.popFirst() else {
-          throw Failure(code: .usage, text: "\(name) wants a value; see 'cinecor \(command.name) --help'")
+          throw Failure(code: .usage, text: "\(name) wants a value; see '\(command.page)'")
         }
         guard let text = String(validating: value.bytes, as: UTF8.self) else {
           throw Failure(code: .usage, text: "\(name) wants a value in UTF-8, not '\(value)'")
@@ -34,8 +37,7 @@ struct Arguments {
       } else if command.flags.contains(name), parts.count == 1 {
         flags.insert(name)
       } else {
-        throw Failure(
-          code: .usage, text: "'\(word)' is not known to '\(command.name)'; see 'cinecor \(command.name) --help'")
+        throw Failure(code: .usage, text: command.refusal(of: word.text, name: name))
       }
     }
   }

@@ -20,4 +20,15 @@ struct Command: Sendable {
 
     """
   }
+
+  /// How its help is asked for.
+  var page: String { name.isEmpty ? "cinecor --help" : "cinecor \(name) --help" }
+
+  /// What is said of an option that it does not have; `name` is what stands before an equals sign.
+  func refusal(of word: String, name option: String) -> String {
+    if flags.contains(option) { return "\(option) takes no value; see '\(page)'" }
+    let own = flags.union(options).union(["--help"]).union(name.isEmpty ? ["--version"] : [])
+    let place = name.isEmpty ? "the viewer" : "'\(name)'"
+    return "'\(word)' is not known to \(place)\(Nearest.hint(option, among: own)); see '\(page)'"
+  }
 }

@@ -9,10 +9,13 @@ final class Engine: Sendable {
   let package: ModelPackage
   let catalog: Catalog
   private let analyser: Analyser
+  private let complaint: Complaint
 
-  init(_ package: ModelPackage, _ catalog: Catalog) {
+  /// `complaint` hears, once, that results cannot be kept.
+  init(_ package: ModelPackage, _ catalog: Catalog, complaint: Complaint = Complaint()) {
     self.package = package
     self.catalog = catalog
+    self.complaint = complaint
     analyser = Analyser(package)
   }
 
@@ -32,10 +35,11 @@ final class Engine: Sendable {
     }
   }
 
-  /// Results are kept below the state folder; where that cannot be, in memory, and a note says so.
-  static func openCatalog() -> Catalog {
-    guard (try? Places.makePrivate(Places.state)) != nil else { return .inMemory() }
-    return .open(Places.catalog)
+  /// Results are kept below the state folder; where that cannot be, in memory. What the user should hear is said.
+  static func openCatalog(_ say: (String) -> Void = { Output.complain($0) }) -> Catalog {
+    let catalog = Catalog.open(Places.catalog)
+    for note in catalog.notes { say(note.text) }
+    return catalog
   }
 
   struct Outcome {
@@ -71,7 +75,9 @@ final class Engine: Sendable {
       let made = try analyser.analyse(
         study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
       // A result that cannot be kept is still a result.
-      try? catalog.store(made, content: content, model: package.resultKey)
+      complaint.hear { () throws(CatalogError) in
+        try catalog.store(made, content: content, model: package.resultKey)
+      }
       return Outcome(analysis: made, failure: nil, unreadable: unreadable)
     } catch {
       return nil

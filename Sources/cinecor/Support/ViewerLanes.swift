@@ -1,3 +1,4 @@
+import Catalog
 import Cine
 import Foundation
 import Glibc
@@ -24,9 +25,17 @@ final class ViewerLanes: Sendable {
   private let pixelWork = DispatchSemaphore(value: 0)
   private let modelWork = DispatchSemaphore(value: 0)
 
+  private let complaint: Complaint
+  private let readings: ReadingLog
+  private let catalog: @Sendable () -> Catalog
+
   init(_ inbox: Inbox, threads: Int) {
     self.inbox = inbox
     self.threads = threads
+    let shared = SharedCatalog { inbox.send(.notice($0)) }
+    catalog = { shared.open() }
+    complaint = Complaint { inbox.send(.notice($0)) }
+    readings = ReadingLog(complaint, catalog: catalog)
   }
 
   func start(_ paths: [FilePath], model: String?, _ precision: Precision) {
@@ -39,6 +48,7 @@ final class ViewerLanes: Sendable {
     state.withLock { $0.stopped = true }
     pixelWork.signal()
     modelWork.signal()
+    readings.close()
   }
 
   func perform(_ effect: Effect) {
@@ -94,19 +104,20 @@ final class ViewerLanes: Sendable {
   private func loadPixels() {
     while true {
       pixelWork.wait()
-      let next: (ViewerModel.ClipID, Slice)? = state.withLock { s in
+      let next: (ViewerModel.ClipID, Study)? = state.withLock { s in
         // Pixels wait for the catalogue, so that a slice is shown with all of its phases.
         guard !s.stopped, s.complete, let id = s.pixels.popLast() else { return nil }
         guard let study = s.studies[id.study], study.series.indices.contains(id.series),
           study.series[id.series].slices.indices.contains(id.slice)
         else { return nil }
-        return (id, study.series[id.series].slices[id.slice])
+        return (id, study)
       }
       if state.withLock({ $0.stopped }) { return }
-      guard let (id, slice) = next else { continue }
+      guard let (id, study) = next else { continue }
       do throws(ReadFailure) {
-        let clip = try Reading.load(slice)
+        let clip = try Reading.load(study.series[id.series].slices[id.slice])
         inbox.send(.clip(id, clip, MotionMap(clip)))
+        readings.opened(study)
       } catch {
         inbox.send(.clipFailed(id, "\(error.file.path) \(error.file.text)"))
       }
@@ -117,9 +128,10 @@ final class ViewerLanes: Sendable {
   private func infer(_ model: String?, _ precision: Precision) {
     let engine: Engine
     do throws(Failure) {
-      engine = Engine(try Engine.package(model, precision), Engine.openCatalog())
+      engine = Engine(try Engine.package(model, precision), catalog(), complaint: complaint)
     } catch {
-      inbox.send(.modelNote("no model: \(error.text)"))
+      inbox.send(.model("no model: \(error.text)", synthetic: false))
+      readings.model("")
       while true {
         modelWork.wait()
         guard let study = next() else { return }
@@ -127,7 +139,9 @@ final class ViewerLanes: Sendable {
       }
     }
     let note = precision == .float32 ? "" : ", \(precision.rawValue)"
-    inbox.send(.modelNote("trained on \(engine.package.manifest.training.trainedOn)\(note)"))
+    let training = engine.package.manifest.training
+    inbox.send(.model("trained on \(training.trainedOn)\(note)", synthetic: training.synthetic))
+    readings.model(engine.package.sha256)
     while true {
       modelWork.wait()
       guard let study = next() else { return }
@@ -151,6 +165,22 @@ final class ViewerLanes: Sendable {
     state.withLock { s in
       guard !s.stopped, !s.waiting.isEmpty else { return nil }
       return s.studies[s.waiting.removeFirst()]
+    }
+  }
+}
+
+/// Opened once, by whichever lane needs it first.
+private final class SharedCatalog: Sendable {
+  private let opened = Mutex<Catalog?>(nil)
+  private let say: @Sendable (String) -> Void
+
+  init(_ say: @escaping @Sendable (String) -> Void) { self.say = say }
+
+  func open() -> Catalog {
+    opened.withLock { kept in
+      let catalog = kept ?? Engine.openCatalog(say)
+      kept = catalog
+      return catalog
     }
   }
 }

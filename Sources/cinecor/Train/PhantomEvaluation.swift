@@ -104,7 +104,7 @@ struct PhantomEvaluation {
       let few = row.roc.positives < 10 ? "  (too few to count)" : ""
       lines.append(
         "\(name)AUC \(fixed(row.auc, 3)) (\(fixed(row.low, 3))–\(fixed(row.high, 3)))  "
-          + "\(row.roc.positives) positives\(few)")
+          + "\(Count.of(row.roc.positives, "positive"))\(few)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

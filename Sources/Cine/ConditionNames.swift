@@ -1,14 +1,14 @@
-/// Labels as the model package spells them, in words for the screen. Labels that are not here are shown with their dots
+/// Labels as the model package spells them, in words for people. Labels that are not here are shown with their dots
 /// as spaces: they come from the package, never from code.
-enum ConditionNames {
-  static func long(_ label: String) -> String {
+public enum ConditionNames {
+  public static func long(_ label: String) -> String {
     if let known = table[label] { return known.0 }
     let words = label.split(separator: ".").joined(separator: " ")
     return words.prefix(1).uppercased() + words.dropFirst().lowercased()
   }
 
   /// Short by rule: the table's abbreviation, or the long name.
-  static func short(_ label: String) -> String { table[label]?.1 ?? long(label) }
+  public static func short(_ label: String) -> String { table[label]?.1 ?? long(label) }
 
   private static let table: [String: (String, String)] = [
     "PureNormal": ("Normal study", "Normal"),
