@@ -48,19 +48,28 @@ public struct CineLoader: Sendable {
     var kept = series
     kept.slices = []
     var clips: [CineClip] = []
-    for var slice in series.slices {
-      while !slice.phases.isEmpty {
-        do throws(Failure) {
-          clips.append(try load(slice))
-          kept.slices.append(slice)
-          break
-        } catch {
-          unreadable.append(error.file)
-          slice.phases.removeAll { $0.path == error.file.path }
-        }
-      }
+    for slice in series.slices {
+      let loaded = whatReads(slice)
+      unreadable += loaded.unreadable
+      guard let clip = loaded.clip else { continue }
+      clips.append(clip)
+      kept.slices.append(loaded.slice)
     }
     return LoadedSeries(series: kept, clips: clips)
+  }
+
+  /// One slice without those phases that cannot be read, which are named; no clip where none is left.
+  public func whatReads(_ slice: Slice) -> (clip: CineClip?, slice: Slice, unreadable: [UnreadableFile]) {
+    var (slice, unreadable) = (slice, [UnreadableFile]())
+    while !slice.phases.isEmpty {
+      do throws(Failure) {
+        return (try load(slice), slice, unreadable)
+      } catch {
+        unreadable.append(error.file)
+        slice.phases.removeAll { $0.path == error.file.path }
+      }
+    }
+    return (nil, slice, unreadable)
   }
 
   /// One slice over its heartbeat, rescaled; colour becomes its mean. Fails with the first file that cannot be read.

@@ -11,11 +11,14 @@ public struct FileInspection: Hashable, Sendable {
     case incomplete
     case refused
     case notMedical = "not_medical"
+
+    /// In words, for people.
+    public var name: String { rawValue.split(separator: "_").joined(separator: " ") }
   }
 
   public let path: FilePath
   public internal(set) var status = Status.ok
-  /// Nil where all is well.
+  /// Nil where all is well; with pixels that are well it says why they are of no use.
   public internal(set) var reason: UnreadableFile?
   /// DICOM only.
   public internal(set) var transferSyntax: String?
@@ -28,6 +31,21 @@ public struct FileInspection: Hashable, Sendable {
   /// SHA-256 of the decoded numbers of all frames in the file's own order, as stored: native byte order, before any
   /// rescale. Nil unless `ok`.
   public internal(set) var pixelSum: String?
+
+  /// An image that cannot be read or used, as against something that is none.
+  public var isBroken: Bool { status == .incomplete || status == .refused || (reason.map { !Self.skips($0) } ?? false) }
+
+  private static func skips(_ file: UnreadableFile) -> Bool {
+    file.reason == "not_medical" || file.reason == "no_pixels"
+  }
+
+  /// The same, with what the scan for studies had to say of the file: it may want more of it than its pixels.
+  public func refused(by scan: UnreadableFile?) -> FileInspection {
+    guard let scan, !isBroken else { return self }
+    var row = self
+    row.reason = scan
+    return row
+  }
 
   init(path: FilePath) { self.path = path }
 

@@ -63,7 +63,12 @@ public enum FileReader {
       case .inspect: return .inspection(inspect(descriptor: descriptor, label: label, partner: partner))
       }
     } catch {
-      return .refused(error)
+      var refusal = error
+      // Whose file it is can often be told though its pixels cannot.
+      if !error.isSkipped {
+        refusal.study = (try? DicomFile(unchecked: descriptor, path: label))?.header.studyUID ?? ""
+      }
+      return .refused(refusal)
     }
   }
 }

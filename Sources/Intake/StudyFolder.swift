@@ -8,8 +8,9 @@ public struct StudyFolder: Sendable {
   public private(set) var unreadable: [UnreadableFile] = []
   /// Files that are no medical image.
   public private(set) var skipped = 0
-  /// Second copies of images that were left out.
-  public private(set) var duplicates = 0
+  /// Second copies of images, which were left out, by path.
+  public private(set) var copies: [FilePath] = []
+  public var duplicates: Int { copies.count }
   /// How each study's series came into their order, where that was asked for.
   public private(set) var order: [[OrderExplanation]] = []
 
@@ -53,7 +54,7 @@ public struct StudyFolder: Sendable {
     // Answers come in any order; what is reported does not depend on it.
     unreadable = found.unreadable + refused.sorted { $0.index < $1.index }.map(\.file)
     self.skipped = skipped
-    duplicates = builder.duplicates
+    copies = builder.copies.sorted()
   }
 
   /// A study of one file, its series filed by their names: a site's own rules stay on this side.

@@ -26,7 +26,8 @@ struct TableOfContents {
     guard let first = missing.first else { return nil }
     return UnreadableFile(
       path: path, reason: "missing_files",
-      text: "names \(files.count + missing.count) files, of which \(missing.count) are not there "
+      text:
+        "names \(Count.of(files.count + missing.count, "file")), of which \(missing.count) \(missing.count == 1 ? "is" : "are") not there "
         + "(\(first) is the first); copy the disc again")
   }
 

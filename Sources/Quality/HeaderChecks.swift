@@ -36,12 +36,15 @@ public enum HeaderChecks {
     let odd = counts.indices.filter { counts[$0] != usual }
     if !odd.isEmpty {
       let list = odd.prefix(6).map { "slice \($0 + 1) has \(counts[$0])" }.joined(separator: ", ")
-      all.append(Problem("ragged_stack", .error, series: i, "Most slices have \(usual) phases; \(list)."))
+      all.append(Problem("ragged_stack", .error, series: i, "Most slices have \(Count.of(usual, "phase")); \(list)."))
     }
-    if usual < 8 { all.append(Problem("few_phases", .warning, series: i, "Only \(usual) phases a heartbeat.")) }
+    if usual < 8 {
+      all.append(Problem("few_phases", .warning, series: i, "Only \(Count.of(usual, "phase")) a heartbeat."))
+    }
     if series.ties > 0 {
       let why = series.isWoven ? " Several pictures share each moment, and nothing tells them apart." : ""
-      all.append(Problem("tied_order", .error, series: i, "The order of \(series.ties) phases is not known.\(why)"))
+      all.append(
+        Problem("tied_order", .error, series: i, "The order of \(Count.of(series.ties, "phase")) is not known.\(why)"))
     }
     if series.differsFromPublishedOrder {
       all.append(

@@ -6,6 +6,9 @@ public struct PixelChecks {
   public var problems: [Problem] { single + shared.map(\.problem) }
   private var single: [Problem] = []
   private var shared: [SharedProblem] = []
+  /// SHA-256 over the hashes of each slice's frames, in rising order: a copy may have lost its times. Blank slices, which
+  /// are all alike, have none.
+  public private(set) var prints: [String] = []
   private var seen: [String: (series: Int, slice: Int)] = [:]
   /// The last two slices' mean pictures, oldest first, all of one series.
   private var before: [(series: Int, slice: Int, mean: [Float])] = []
@@ -16,15 +19,16 @@ public struct PixelChecks {
   public mutating func add(_ clip: CineClip, series: Int, slice: Int) {
     let plane = clip.rows * clip.columns
     guard plane > 0, clip.frames > 0 else { return }
-    let name = "Slice \(slice + 1)"
-    let sum = clip.pixels.withUnsafeBytes { SHA256.hex(of: $0) }
-    if let other = seen[sum] {
-      single.append(
-        Problem(
-          "duplicate", .error, series: series,
-          "\(name) has the same pixels as slice \(other.slice + 1) of series \(other.series + 1)."))
+    if let print = Self.print(clip, plane) {
+      prints.append(print)
+      if let other = seen[print] {
+        single.append(
+          Problem(
+            "duplicate", .error, series: series,
+            "Slice \(slice + 1) has the same pixels as slice \(other.slice + 1) of series \(other.series + 1)."))
+      }
+      seen[print] = (series, slice)
     }
-    seen[sum] = (series, slice)
     frames(clip, plane, series, slice)
     let mean = Self.mean(clip, plane)
     before.removeAll { $0.series != series }
@@ -90,6 +94,16 @@ public struct PixelChecks {
     if still > 0 {
       add("repeated_frames", .error, "The same as the frame before", frames: still)
     }
+  }
+
+  private static func print(_ clip: CineClip, _ plane: Int) -> String? {
+    guard let first = clip.pixels.first, clip.pixels.contains(where: { $0 != first }) else { return nil }
+    let frames = clip.pixels.withUnsafeBytes { bytes in
+      (0..<clip.frames).map {
+        SHA256.hex(of: UnsafeRawBufferPointer(rebasing: bytes[$0 * plane * 4..<($0 + 1) * plane * 4]))
+      }
+    }
+    return SHA256.hex(of: frames.sorted().joined().utf8)
   }
 
   private static func mean(_ clip: CineClip, _ plane: Int) -> [Float] {

@@ -24,12 +24,26 @@ public struct Problem: Hashable, Sendable {
   }
 }
 
+extension Problem {
+  /// A code in words, for people.
+  public static func name(_ code: String) -> String {
+    switch code {
+    case "tied_order": "unknown order"
+    case "order_differs": "another order than the published one"
+    case "uneven_rr": "uneven heartbeats"
+    case "no_timing": "no trigger times"
+    case "no_geometry": "no positions or spacing"
+    default: code.split(separator: "_").joined(separator: " ")
+    }
+  }
+}
+
 /// A study's problems, worst first.
 public struct StudyQuality: Sendable {
   public let study: Study
   public let problems: [Problem]
 
-  public init(_ study: Study, _ problems: [Problem]) {
+  init(_ study: Study, _ problems: [Problem]) {
     self.study = study
     self.problems = problems.sorted { a, b in
       (b.weight.rawValue, a.series ?? -1, a.code) < (a.weight.rawValue, b.series ?? -1, b.code)

@@ -3,13 +3,45 @@ import Cine
 /// A data set's studies, worst first, with those files that could not be read.
 public struct QualityReport: Sendable {
   public let studies: [StudyQuality]
+  /// Each once.
   public let unreadable: [UnreadableFile]
+  /// The study that each of them is charged to; nil where that is its folder.
+  public let chargedTo: [Study?]
   public let skipped: Int
+  /// Second copies of images that were left out.
+  public let copies: Int
 
-  public init(_ studies: [StudyQuality], unreadable: [UnreadableFile], skipped: Int) {
-    self.studies = studies.sorted { a, b in (b.score, a.study.path) < (a.score, b.study.path) }
-    self.unreadable = unreadable
+  public init(_ checked: [CheckedStudy], unreadable: [UnreadableFile], skipped: Int, copies: Int) {
+    var named: Set<FilePath> = []
+    self.unreadable = unreadable.filter { named.insert($0.path).inserted }
+    let charges = Charges(checked.map(\.study))
+    let owners = self.unreadable.map { charges.study(of: $0) }
+    chargedTo = owners.map { owner in owner.map { checked[$0].study } }
     self.skipped = skipped
+    self.copies = copies
+    var all = checked
+    for (i, problem) in Copies.problems(checked) { all[i].problems.append(problem) }
+    for i in all.indices {
+      let broken = owners.count { $0 == i }
+      guard broken > 0 else { continue }
+      all[i].problems.append(Problem("unreadable_files", .error, "\(broken) of its files could not be read."))
+    }
+    studies = all.map { StudyQuality($0.study, $0.problems) }
+      .sorted { a, b in (b.score, a.study.path, a.study.instanceUID) < (a.score, b.study.path, b.study.instanceUID) }
+  }
+
+  /// Folders with unreadable files that no study could be found for, and how many; by path.
+  public var folders: [(path: FilePath, count: Int)] {
+    let homeless = zip(unreadable, chargedTo).filter { $0.1 == nil }.map { Charges.folder(of: $0.0.path) }
+    return Dictionary(homeless.map { ($0, 1) }, uniquingKeysWith: +).map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+  }
+
+  /// One line, without its end.
+  public var summary: String {
+    let well = studies.count { $0.problems.isEmpty }
+    return "\(Count.of(studies.count, "study", "studies")), \(well) without problems, "
+      + Count.of(unreadable.count, "unreadable file")
+      + (copies > 0 ? ", \(Count.of(copies, "second copy", "second copies")) left out" : "")
   }
 
   /// How many studies have each problem, most first.
@@ -31,12 +63,13 @@ public struct QualityReport: Sendable {
       .init(
         "unreadable",
         .array(
-          unreadable.map {
+          zip(unreadable, chargedTo).map { file, study in
             .object([
-              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
-              .init("text", .string($0.text)),
+              .init("path", .string(file.path.text)), .init("reason", .string(file.reason)),
+              .init("text", .string(file.text)),
+              .init("study_instance_uid", .optional(study) { .string($0.instanceUID) }),
             ])
-          })), .init("skipped", .int(skipped)),
+          })), .init("skipped", .int(skipped)), .init("second_copies", .int(copies)),
     ])
   }
 

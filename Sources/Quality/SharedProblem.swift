@@ -1,3 +1,5 @@
+import Cine
+
 /// What several slices of a series have in common.
 struct SharedProblem {
   let code: String
@@ -15,7 +17,7 @@ struct SharedProblem {
   }
 
   var problem: Problem {
-    let count = frames.map { $0 == 1 ? "1 frame of " : "\($0) frames of " } ?? ""
+    let count = frames.map { Count.of($0, "frame") + " of " } ?? ""
     let noun = slices.count == 1 ? "slice" : "slices"
     return Problem(code, weight, series: series, "\(what): \(count)\(noun) \(Self.ranges(slices)).")
   }

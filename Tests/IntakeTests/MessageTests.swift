@@ -73,6 +73,7 @@ import Testing
     (.facts(.image(header)), .facts), (.facts(.study(study)), .facts), (.inspection(row), .inspect),
     (.pixels(Pixels(rows: 2, columns: 3, values: (0..<12).map(Float.init))), .frames(4..<6)),
     (.refused(Refusal(isSkipped: true, reason: "no_pixels", text: "holds no image")), .facts),
+    (.refused(Refusal(isSkipped: false, reason: "truncated", text: "ends", study: "1.2")), .facts),
     (.ready(granted: 15), .facts), (.facts(.directory([["A", "ü"], ["B"]])), .facts),
   ]
 

@@ -19,8 +19,12 @@ public struct Refusal: Error, Hashable, Sendable {
   public var reason: String
   /// To be read after the file's name.
   public var text: String
+  /// Study Instance UID, where the head still told.
+  public var study = ""
 
-  public func unreadable(_ path: FilePath) -> UnreadableFile { UnreadableFile(path: path, reason: reason, text: text) }
+  public func unreadable(_ path: FilePath) -> UnreadableFile {
+    UnreadableFile(path: path, reason: reason, text: text, study: study)
+  }
 }
 
 /// Rescaled pixels of some frames, row-major [frames, rows, columns].
@@ -54,7 +58,7 @@ enum Answer: Hashable, Sendable {
 
   static let headSize = 16
   /// Raised with every change of a message: the two ends are the same binary, or nothing is believed.
-  static let version = 1
+  static let version = 2
 
   enum Kind: UInt32 { case ready = 1, image, study, pixels, refused, inspection, directory }
 
@@ -79,7 +83,7 @@ enum Answer: Hashable, Sendable {
     case (.image, .facts), (.study, .facts), (.directory, .facts), (.inspection, .inspect): UInt64(WireLimit.facts)
     // The matrix is held against its length when it is read; no decoded image is larger than 4 GiB.
     case (.pixels, .frames): 4 << 30
-    case (.ready, _), (.refused, _): UInt64(3 * WireLimit.text)
+    case (.ready, _), (.refused, _): UInt64(4 * WireLimit.text)
     default: 0
     }
   }
@@ -111,6 +115,7 @@ enum Answer: Hashable, Sendable {
       body.flag(&refusal.isSkipped)
       body.text(&refusal.reason)
       body.text(&refusal.text)
+      body.text(&refusal.study)
     }
     return Self.head(kind, sequence, body.bytes.count).bytes + body.bytes
   }
@@ -166,6 +171,7 @@ enum Answer: Hashable, Sendable {
       try wire.flag(&refusal.isSkipped)
       try wire.code(&refusal.reason)
       try wire.text(&refusal.text)
+      try wire.text(&refusal.study)
       answer = .refused(refusal)
     }
     if kind != .pixels { try wire.end() }

@@ -20,8 +20,9 @@ enum InspectCommand {
     let folder = Reading.scan(arguments.positional, explainOrder: arguments.has("--explain-order"))
     var files: [FileInspection] = []
     var progress: Progress?
+    let refused = Dictionary(folder.unreadable.map { ($0.path, $0) }) { first, _ in first }
     FolderInspection.inspect(arguments.positional, pool: Reading.pool) { file, total in
-      files.append(file)
+      files.append(file.refused(by: refused[file.path]))
       let line = progress ?? Progress("files", total: total, quiet: true)
       progress = line
       line.update(files.count)
@@ -100,18 +101,21 @@ enum InspectCommand {
       for (k, s) in study.series.enumerated() {
         let name = "\(s.view.name) (by \(s.viewRule.rawValue))"
         lines.append(
-          SafeText("  \(name)  \(s.slices.count) slices × \(s.phaseCount) phases  \"\(s.description)\"").text)
+          SafeText(
+            "  \(name)  \(Count.of(s.slices.count, "slice")) × \(Count.of(s.phaseCount, "phase"))  \"\(s.description)\""
+          ).text)
         let woven = s.isWoven ? ": several pictures share each moment, and nothing tells them apart" : ""
-        lines.append("    ordered by \(s.orderRule), \(s.ties) ties\(woven)")
+        lines.append("    ordered by \(s.orderRule), \(Count.of(s.ties, "tie"))\(woven)")
         if !folder.order.isEmpty, !folder.order[i].isEmpty { lines += text(folder.order[i][k], s) }
       }
     }
     for file in files {
       if let reason = file.reason, file.isBroken { lines.append(SafeText("⚠ \(file.path) \(reason.text)").text) }
     }
-    let kinds = Dictionary(grouping: files, by: \.status.rawValue).map { "\($1.count) \($0)" }.sorted()
+    let kinds = Dictionary(grouping: files, by: \.status.name).map { "\($1.count) \($0)" }.sorted()
     lines.append(
-      "\(folder.studies.count) studies, \(folder.duplicates) duplicates; files: \(kinds.joined(separator: ", "))")
+      "\(Count.of(folder.studies.count, "study", "studies")), \(Count.of(folder.duplicates, "duplicate")); files: "
+        + (kinds.isEmpty ? "none" : kinds.joined(separator: ", ")))
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -137,9 +141,4 @@ enum InspectCommand {
     return series.differsFromPublishedOrder
       ? lines + ["      the published order (SliceLocation, InstanceNumber, name) is another"] : lines
   }
-}
-
-extension FileInspection {
-  /// An image that cannot be read, as against something that is none.
-  fileprivate var isBroken: Bool { status == .incomplete || status == .refused }
 }

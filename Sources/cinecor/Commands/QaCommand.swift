@@ -26,24 +26,23 @@ enum QaCommand {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "qa wants a PATH") }
     let folder = Reading.scan(arguments.positional)
     var unreadable = folder.unreadable
-    var (checked, thumbnails) = ([StudyQuality](), [String: [UInt8]]())
+    if !arguments.has("--headers") { unreadable += Reading.unreadableCopies(folder) }
+    var (checked, thumbnails) = ([CheckedStudy](), [String: [UInt8]]())
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     for (i, study) in folder.studies.enumerated() {
-      var problems = HeaderChecks.problems(study)
+      var one = CheckedStudy(study, HeaderChecks.problems(study))
       if !arguments.has("--headers") {
         let seen = pixels(study)
-        problems += seen.problems
+        one.problems += seen.checks.problems
+        one.prints = seen.checks.prints
         unreadable += seen.unreadable
         if arguments.value("--html") != nil { thumbnails[study.id] = seen.thumbnail }
       }
-      let broken = unreadable.filter { study.path.contains($0.path) }
-      if !broken.isEmpty {
-        problems.append(Problem("unreadable_files", .error, "\(broken.count) of its files could not be read."))
-      }
-      checked.append(StudyQuality(study, problems))
+      checked.append(one)
       progress.update(i + 1)
     }
-    let report = QualityReport(checked, unreadable: unreadable, skipped: folder.skipped)
+    let report = QualityReport(
+      checked, unreadable: unreadable, skipped: folder.skipped, copies: folder.duplicates)
     if let path = arguments.value("--html") {
       do {
         try Data(QualityPage(report, thumbnails).html.utf8).write(to: URL(filePath: path), options: .atomic)
@@ -58,25 +57,24 @@ enum QaCommand {
     } else {
       try Output.write(text(report))
     }
-    return unreadable.isEmpty ? .allWell : .someUnreadable
+    return report.unreadable.isEmpty ? .allWell : .someUnreadable
   }
 
-  private static func pixels(_ study: Study) -> (problems: [Problem], unreadable: [UnreadableFile], thumbnail: [UInt8]?)
-  {
+  private static func pixels(
+    _ study: Study
+  ) -> (checks: PixelChecks, unreadable: [UnreadableFile], thumbnail: [UInt8]?) {
     var (checks, unreadable, thumbnail) = (PixelChecks(), [UnreadableFile](), [UInt8]?.none)
     let shown = study.series.firstIndex { $0.view == .shortAxis } ?? study.series.firstIndex { $0.phaseCount > 1 }
     for (i, series) in study.series.enumerated() {
       for (k, slice) in series.slices.enumerated() {
-        do throws(ReadFailure) {
-          let clip = try Reading.load(slice)
-          checks.add(clip, series: i, slice: k)
-          if i == shown, k == series.slices.count / 2 { thumbnail = Thumbnail.bitmap(clip) }
-        } catch {
-          unreadable.append(error.file)
-        }
+        let loaded = Reading.whatReads(slice)
+        unreadable += loaded.unreadable
+        guard let clip = loaded.clip else { continue }
+        checks.add(clip, series: i, slice: k)
+        if i == shown, k == series.slices.count / 2 { thumbnail = Thumbnail.bitmap(clip) }
       }
     }
-    return (checks.problems, unreadable, thumbnail)
+    return (checks, unreadable, thumbnail)
   }
 
   private static func csv(_ report: QualityReport) -> String {
@@ -89,7 +87,9 @@ enum QaCommand {
         rows.append(study + [p.weight.name, p.code, series, p.text])
       }
     }
-    for file in report.unreadable { rows.append([file.path.text, "", "", "error", file.reason, "", file.text]) }
+    for (file, study) in zip(report.unreadable, report.chargedTo) {
+      rows.append([file.path.text, study?.instanceUID ?? "", "", "error", file.reason, "", file.text])
+    }
     return rows.map { $0.map(TriageReport.cell).joined(separator: ",") + "\r\n" }.joined()
   }
 
@@ -103,11 +103,13 @@ enum QaCommand {
           SafeText("  \(p.weight == .error ? "✗" : p.weight == .warning ? "⚠" : "·")\(series) \(p.text)").text)
       }
     }
+    for folder in report.folders {
+      lines.append(SafeText(folder.path.text).text)
+      lines.append("  ✗ \(Count.of(folder.count, "file")) of no study here could not be read.")
+    }
     for file in report.unreadable { lines.append(SafeText("✗ \(file.path) \(file.text)").text) }
-    let well = report.studies.count { $0.problems.isEmpty }
-    lines.append(
-      "\(report.studies.count) studies, \(well) without problems, \(report.unreadable.count) unreadable files")
-    lines += report.counts.map { "  \($0.studies) × \($0.code)" }
+    lines.append(report.summary)
+    lines += report.counts.map { "  \($0.studies) × \(Problem.name($0.code))" }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -25,16 +25,19 @@ enum TriageCommand {
     let engine = Engine(try Engine.package(arguments), Engine.openCatalog())
     let folder = Reading.scan(arguments.positional)
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
-    var unreadable = folder.unreadable
+    var unreadable = folder.unreadable + Reading.unreadableCopies(folder)
     var entries: [TriageReport.Entry] = []
     for (i, study) in folder.studies.enumerated() {
       if let outcome = engine.analyse(study, threads: threads) {
-        unreadable += outcome.unreadable
+        // The model sees some slices; what is broken elsewhere is named all the same.
+        unreadable += outcome.unreadable + Reading.unreadable(in: study)
         entries.append(
           .init(study: study, analysis: outcome.analysis, status: outcome.failure.map { .failed($0) } ?? .done))
       }
       progress.update(i + 1)
     }
+    var named: Set<FilePath> = []
+    unreadable = unreadable.filter { named.insert($0.path).inserted }
     let report = TriageReport(
       model: .init(engine.package), entries: entries, unreadable: unreadable, skipped: folder.skipped)
     if arguments.has("--json") {
@@ -59,13 +62,14 @@ enum TriageText {
     if report.entries.isEmpty { lines += ["No study here. 'cinecor demo' shows bundled ones.", ""] }
     for file in report.unreadable { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
     lines.append(
-      "\(report.entries.count) studies, \(report.unreadable.count) unreadable files, \(report.skipped) skipped")
+      "\(Count.of(report.entries.count, "study", "studies")), \(Count.of(report.unreadable.count, "unreadable file")), "
+        + "\(report.skipped) skipped")
     // Names of conditions and of models come from files too.
     return Output.safe(lines.joined(separator: "\n")) + "\n"
   }
 
   private static func study(_ entry: TriageReport.Entry) -> [String] {
-    let stack = entry.study.series.map { "\($0.view.rawValue) \($0.slices.count)×\($0.phaseCount)" }.joined(
+    let stack = entry.study.series.map { "\($0.view.name) \($0.slices.count)×\($0.phaseCount)" }.joined(
       separator: ", ")
     var lines = [SafeText("\(entry.study.patientID)  \(entry.study.path)").text, "  \(stack)"]
     func warn(_ all: [AnalysisWarning]) { lines += all.map { "  ⚠ \(SafeText($0.text).text)" } }
@@ -77,7 +81,9 @@ enum TriageText {
     if let l = a.lvef { lines.append("  LVEF \(whole(l.percent)) %  (\(whole(l.low))–\(whole(l.high)))") }
     for f in a.findings.prefix(5) {
       let auc = f.auc.map { "  AUC \(JSON.aligned($0, decimals: 2))" } ?? ""
-      lines.append("  \(f.positive ? "▸" : " ") \(JSON.aligned(f.probability, decimals: 2))  \(f.condition)\(auc)")
+      lines.append(
+        "  \(f.positive ? "▸" : " ") \(JSON.aligned(f.probability, decimals: 2))  \(ConditionNames.long(f.condition))\(auc)"
+      )
     }
     for s in a.sentences {
       lines.append("    \(JSON.aligned(s.similarity, decimals: 2))  \(SafeText(s.text).text)")

@@ -7,7 +7,7 @@ import Terminal
 struct QualityPage {
   let html: String
 
-  /// `thumbnails` are bitmaps by Study Instance UID.
+  /// `thumbnails` are bitmaps by `Study.id`.
   init(_ report: QualityReport, _ thumbnails: [String: [UInt8]]) {
     let rows = report.studies.map { q in
       let picture = thumbnails[q.study.id].map {
@@ -15,14 +15,16 @@ struct QualityPage {
       }
       let problems = q.problems.map { p in
         let series = p.series.map { "series \($0 + 1): " } ?? ""
-        return "<li class=\"\(p.weight.name)\"><b>\(Self.safe(p.code))</b> \(series)\(Self.safe(p.text))</li>"
+        return
+          "<li class=\"\(p.weight.name)\"><b>\(Self.safe(Problem.name(p.code)))</b> \(series)\(Self.safe(p.text))</li>"
       }
       return "<tr><td>\(picture ?? "")</td><td>\(q.score)</td><td>\(Self.safe(q.study.path.text))</td>"
         + "<td><ul>\(problems.joined())</ul></td></tr>"
     }
-    let counts = report.counts.map { "<li><b>\(Self.safe($0.code))</b> in \($0.studies) studies</li>" }
+    let counts = report.counts.map {
+      "<li><b>\(Self.safe(Problem.name($0.code)))</b> in \(Count.of($0.studies, "study", "studies"))</li>"
+    }
     let files = report.unreadable.map { "<li>\(Self.safe($0.path.text)) \(Self.safe($0.text))</li>" }
-    let well = report.studies.count { $0.problems.isEmpty }
     html = """
       <!doctype html><html lang="en"><meta charset="utf-8"><title>Cinecor: data set quality</title>
       <style>
@@ -31,7 +33,7 @@ struct QualityPage {
       img{width:96px;image-rendering:pixelated;background:#000}.error{color:#a00}.warning{color:#850}.note{color:#555}
       </style>
       <h1>Data set quality</h1>
-      <p>\(report.studies.count) studies, \(well) without problems, \(report.unreadable.count) unreadable files. Worst first.</p>
+      <p>\(report.summary). Worst first.</p>
       <ul>\(counts.joined())</ul>
       <table>\(rows.joined(separator: "\n"))</table>
       \(files.isEmpty ? "" : "<h2>Files that could not be read</h2><ul>\(files.joined(separator: "\n"))</ul>")

@@ -25,6 +25,25 @@ enum Reading {
 
   /// One slice over its heartbeat; fails with the first file that cannot be read.
   static func load(_ slice: Slice) throws(CineLoader.Failure) -> CineClip { try CineLoader(pool).load(slice) }
+
+  /// The same without what cannot be read of it, which is named.
+  static func whatReads(_ slice: Slice) -> (clip: CineClip?, slice: Slice, unreadable: [UnreadableFile]) {
+    CineLoader(pool).whatReads(slice)
+  }
+
+  /// A study's files that do not decode to the end.
+  static func unreadable(in study: Study) -> [UnreadableFile] {
+    var (files, seen): ([FilePath], Set<FilePath>) = ([], [])
+    for phase in study.series.flatMap(\.slices).flatMap(\.phases) where seen.insert(phase.path).inserted {
+      files.append(phase.path)
+    }
+    return FolderInspection.unreadable(of: files, pool: pool)
+  }
+
+  /// Second copies that do not decode to the end: they are no part of a study, but files all the same.
+  static func unreadableCopies(_ folder: StudyFolder) -> [UnreadableFile] {
+    FolderInspection.unreadable(of: folder.copies, pool: pool)
+  }
 }
 
 typealias ReadFailure = CineLoader.Failure
