@@ -100,6 +100,12 @@ public struct WordPiece: Sendable {
 }
 
 extension WordPiece {
+  /// A text's words, accents and case removed, and whether each is a piece of its own: what was not in the corpus that
+  /// made the vocabulary falls into letters or shorter pieces.
+  public func words(of text: String) -> [(text: String, isWhole: Bool)] {
+    BasicTokens.words(text).map { (String(decoding: $0, as: UTF8.self), beginning[$0[...]] != nil) }
+  }
+
   /// A vocabulary for a small corpus: the special pieces, letters and digits alone and as continuations, every number to
   /// 100, and each word that occurs at least twice. The same corpus gives the same vocabulary.
   public static func vocabulary(for corpus: some Sequence<String>) -> [String] {

@@ -12,6 +12,8 @@ enum SearchCommand {
       --model DIR    another model package than the bundled one
       --precision P  float32 (default), bfloat16, or auto: bfloat16 where the processor has it
 
+      A sentence of which the model was taught fewer than half of the words is near to nothing, and that is said.
+
       example: cinecor search "The left ventricle is severely dilated." /data/inbox
       """, flags: ["--json"], options: ["--model", "--precision", "--threads"], run: run)
 
@@ -24,10 +26,11 @@ enum SearchCommand {
       throw Failure(code: .modelUnavailable, text: "this model has no text tower, so it cannot search")
     }
     let threads = try arguments.threads()
+    let refusal = engine.package.query(text)?.refusal
     let folder = Reading.scan(Array(arguments.positional.dropFirst()))
     var unreadable = folder.unreadable
     var found: [(study: Study, embedding: [Float])] = []
-    for study in folder.studies {
+    for study in folder.studies where refusal == nil {
       guard let outcome = engine.analyse(study, threads: threads) else { continue }
       unreadable += outcome.unreadable
       if let embedding = outcome.analysis?.embedding, !embedding.isEmpty { found.append((study, embedding)) }
@@ -41,11 +44,13 @@ enum SearchCommand {
         ])
       }
       let json = JSON.object([
-        .init("schema_version", .int(1)), .init("query", .string(text)), .init("studies", .array(rows)),
+        .init("schema_version", .int(1)), .init("query", .string(text)), .init("near", .bool(refusal == nil)),
+        .init("note", .optional(refusal) { .string($0) }), .init("studies", .array(rows)),
         .init("notice", .string(TriageReport.notice)),
       ])
       try Output.write(json.pretty + "\n")
     } else {
+      if let refusal { try Output.write(SafeText(refusal).text + "\n") }
       for (index, similarity) in ranked {
         let study = found[index].study
         try Output.write(
