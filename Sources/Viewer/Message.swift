@@ -20,7 +20,8 @@ public enum Message: Sendable {
 
 /// What the viewer wants done; answers come as messages.
 public enum Effect: Hashable, Sendable {
-  case load(ViewerModel.ClipID)
+  /// The pictures that the screen wants, dearest first: before all that was asked for earlier.
+  case load([ViewerModel.ClipID])
   /// This study first: somebody is looking at it.
   case prioritise(study: String)
   case repaint

@@ -18,10 +18,10 @@ extension ViewerModel {
       self.skipped = skipped
       return take(studies)
     case .clip(let id, let clip, let motion):
-      clips[id] = .loaded(clip, motion)
+      arrived(id, .loaded(clip, motion))
       return []
     case .clipFailed(let id, let why):
-      clips[id] = .failed(why)
+      arrived(id, .failed(why))
       return []
     case .status(let uid, let status):
       if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].status = status }
@@ -34,6 +34,11 @@ extension ViewerModel {
       shownNotice = text
       return []
     }
+  }
+
+  /// Pictures of a study that was left meanwhile come too late: memory holds one study's.
+  private mutating func arrived(_ id: ClipID, _ clip: Clip) {
+    if id.study == selectedUID { clips[id] = clip }
   }
 
   /// New studies join at the end: the row under the cursor never moves.
@@ -76,21 +81,24 @@ extension ViewerModel {
     slice = (currentSeries?.slices.count ?? 1) / 2
   }
 
-  /// Asks for what the screen shows next: this slice, its neighbours, and all slices for a montage.
+  /// Asks for what the screen shows next: this slice, then its neighbours, or all slices for a montage. What was asked
+  /// for and is not here yet is asked for again, because its turn may come sooner now.
   private mutating func want() -> [Effect] {
     // Pixels come once the catalogue is complete: a slice is then shown with all of its phases.
     guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil else { return [] }
-    let order =
-      montage ? [slice] + Array(0..<count) : [slice, slice + 1, slice - 1].filter { (0..<count).contains($0) }
-    var effects: [Effect] = []
-    for s in order {
+    let others = montage ? Array(0..<count) : [slice + 1, slice - 1]
+    var wanted: [ClipID] = []
+    for s in [slice] + others where (0..<count).contains(s) && (s != slice || wanted.isEmpty) {
       let id = ClipID(study: uid, series: series, slice: s)
-      if clips[id] == nil {
+      switch clips[id] {
+      case nil:
         clips[id] = .loading
-        effects.append(.load(id))
+        wanted.append(id)
+      case .loading: wanted.append(id)
+      case .loaded, .failed: break
       }
     }
-    return effects
+    return wanted.isEmpty ? [] : [.load(wanted)]
   }
 
   private mutating func press(_ key: Key) -> [Effect] {

@@ -12,9 +12,42 @@ import Testing
     let effects = m.update(.catalogueComplete([Sample.study("1", id: "a")], unreadable: [], skipped: 0))
     // The stack has grown, and its middle is shown with its neighbours.
     #expect(m.slice == 2)
-    #expect(effects == [2, 3, 1].map { .load(.init(study: "1", series: 0, slice: $0)) })
-    // Nothing is asked for twice.
-    #expect(m.update(.catalogueComplete([Sample.study("1", id: "a")], unreadable: [], skipped: 0)) == [])
+    let ids = { (slices: [Int]) in slices.map { ViewerModel.ClipID(study: "1", series: 0, slice: $0) } }
+    #expect(effects == [.load(ids([2, 3, 1]))])
+    // The shown slice comes first wherever one goes, and what is here is not asked for again.
+    let clip = Sample.clip()
+    _ = m.update(.clip(ids([3])[0], clip, MotionMap(clip)))
+    #expect(m.update(.key(.down)) == [.load(ids([4, 2]))])
+    for s in [2, 4] { _ = m.update(.clip(ids([s])[0], clip, MotionMap(clip))) }
+    #expect(m.update(.key(.down)) == [])
+  }
+
+  @Test func picturesOfAStudyThatWasLeftAreDropped() {
+    var m = Sample.model()
+    let clip = Sample.clip()
+    let late = ViewerModel.ClipID(study: "1", series: 0, slice: 1)
+    #expect(m.selectedUID == "1")
+    _ = m.update(.key(.character("j")))
+    #expect(m.selectedUID == "2" && !m.clips.isEmpty)
+    for message in [Message.clip(late, clip, MotionMap(clip)), .clipFailed(late, "gone")] {
+      _ = m.update(message)
+      #expect(m.clips.keys.allSatisfy { $0.study == "2" })
+    }
+  }
+
+  @Test func whatIsWantedNowIsReadFirst() {
+    var queue = PixelQueue()
+    func id(_ slice: Int, _ study: String = "a") -> ViewerModel.ClipID { .init(study: study, series: 0, slice: slice) }
+    queue.want([id(5), id(6), id(4)])
+    #expect(queue.next() == id(5))
+    // The reader of 5 is at it; 6 is on the screen now.
+    queue.want([id(6), id(7), id(5)])
+    #expect([queue.next(), queue.next(), queue.next()] == [id(6), id(7), id(4)])
+    #expect(queue.next() == nil)
+    queue.done(id(5))
+    queue.want([id(5), id(1, "b"), id(2, "b")])
+    queue.show(study: "b")
+    #expect(queue.count == 2 && queue.next() == id(1, "b"))
   }
 
   @Test func newStudiesNeverMoveTheCursor() {

@@ -16,7 +16,7 @@ public final class WorkerPool: Sendable {
   private let state = Mutex(State())
   private let returned = DispatchSemaphore(value: 0)
 
-  /// `size` 3: two that read side by side, and one for the picture that somebody waits for.
+  /// `size`: those that read side by side, and one for the picture that somebody waits for.
   public init(_ program: WorkerProgram = .own, size: Int = 3) {
     self.program = program
     self.size = max(1, size)
@@ -24,13 +24,13 @@ public final class WorkerPool: Sendable {
 
   /// Asks many files, each in turn, and gives every answer as it comes, in no order, on the caller's own thread. Files
   /// that cannot be read, that crash a worker or take too long get a refusal, and the queue goes on. `each` returns
-  /// false to stop.
+  /// false to stop. `workers`: at most; nil for all but one of the pool's.
   public func ask(
-    _ questions: some Collection<(path: FilePath, request: Request)>, workers: Int = 2,
+    _ questions: some Collection<(path: FilePath, request: Request)>, workers: Int? = nil,
     each: (Int, Result<Reply, Refusal>) -> Bool
   ) {
     guard !questions.isEmpty else { return }
-    var crew = borrow(min(workers, questions.count))
+    var crew = borrow(min(workers ?? max(1, size - 1), questions.count))
     var rounds = Rounds(questions, program: program, crew: crew)
     rounds.run(each)
     crew = rounds.crew

@@ -1,9 +1,12 @@
 import Cine
+import Foundation
 import Intake
 
 /// Foreign files, through processes that can do nothing but read them.
 enum Reading {
-  static let pool = WorkerPool()
+  static let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+  /// One reading process a core, and one more for the picture that somebody waits for.
+  static let pool = WorkerPool(size: cores + 1)
 
   /// Everything below some paths, with a line of progress.
   static func scan(_ paths: [FilePath], explainOrder: Bool = false) -> StudyFolder {

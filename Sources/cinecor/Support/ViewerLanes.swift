@@ -6,18 +6,20 @@ import Synchronization
 import Tensor
 import Viewer
 
-/// The viewer's work in the background, three lanes of their own: reading folders, pixels for the screen, and the model.
-/// None of them is ever waited for.
+/// The viewer's work in the background, in lanes of their own: one that reads folders, one a core for the screen's
+/// pixels, and one for the model. None of them is ever waited for.
 final class ViewerLanes: Sendable {
   private struct State {
     var studies: [String: Study] = [:]
     /// Studies that the model has yet to see, next first.
     var waiting: [String] = []
     var asked: Set<String> = []
-    var pixels: [ViewerModel.ClipID] = []
+    var pixels = PixelQueue()
     var complete = false
     var stopped = false
   }
+
+  private static let pixelLanes = Reading.cores
 
   private let inbox: Inbox
   private let threads: Int
@@ -40,25 +42,25 @@ final class ViewerLanes: Sendable {
 
   func start(_ paths: [FilePath], model: String?, _ precision: Precision) {
     lane("reading") { self.read(paths) }
-    lane("pixels") { self.loadPixels() }
+    for _ in 0..<Self.pixelLanes { lane("pixels") { self.loadPixels() } }
     lane("model") { self.infer(model, precision) }
   }
 
   func stop() {
     state.withLock { $0.stopped = true }
-    pixelWork.signal()
+    for _ in 0..<Self.pixelLanes { pixelWork.signal() }
     modelWork.signal()
     readings.close()
   }
 
   func perform(_ effect: Effect) {
     switch effect {
-    case .load(let id):
-      // What is on the screen now comes before what was asked for earlier.
-      state.withLock { $0.pixels.append(id) }
-      pixelWork.signal()
+    case .load(let ids):
+      state.withLock { $0.pixels.want(ids) }
+      for _ in ids.prefix(Self.pixelLanes) { pixelWork.signal() }
     case .prioritise(let uid):
       state.withLock { s in
+        s.pixels.show(study: uid)
         if let i = s.waiting.firstIndex(of: uid) { s.waiting.insert(s.waiting.remove(at: i), at: 0) }
       }
     case .repaint, .suspend, .quit: break
@@ -98,30 +100,39 @@ final class ViewerLanes: Sendable {
     }
     inbox.send(.catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped))
     for _ in folder.studies { modelWork.signal() }
-    pixelWork.signal()
+    for _ in 0..<Self.pixelLanes { pixelWork.signal() }
   }
 
   private func loadPixels() {
     while true {
       pixelWork.wait()
-      let next: (ViewerModel.ClipID, Study)? = state.withLock { s in
-        // Pixels wait for the catalogue, so that a slice is shown with all of its phases.
-        guard !s.stopped, s.complete, let id = s.pixels.popLast() else { return nil }
-        guard let study = s.studies[id.study], study.series.indices.contains(id.series),
-          study.series[id.series].slices.indices.contains(id.slice)
-        else { return nil }
-        return (id, study)
+      while let (id, study) = nextPicture() {
+        do throws(ReadFailure) {
+          let clip = try Reading.load(study.series[id.series].slices[id.slice])
+          inbox.send(.clip(id, clip, MotionMap(clip)))
+          readings.opened(study)
+        } catch {
+          inbox.send(.clipFailed(id, "\(error.file.path) \(error.file.text)"))
+        }
+        state.withLock { $0.pixels.done(id) }
       }
       if state.withLock({ $0.stopped }) { return }
-      guard let (id, study) = next else { continue }
-      do throws(ReadFailure) {
-        let clip = try Reading.load(study.series[id.series].slices[id.slice])
-        inbox.send(.clip(id, clip, MotionMap(clip)))
-        readings.opened(study)
-      } catch {
-        inbox.send(.clipFailed(id, "\(error.file.path) \(error.file.text)"))
+    }
+  }
+
+  private func nextPicture() -> (ViewerModel.ClipID, Study)? {
+    state.withLock { s in
+      // Pixels wait for the catalogue, so that a slice is shown with all of its phases.
+      guard !s.stopped, s.complete else { return nil }
+      while let id = s.pixels.next() {
+        if let study = s.studies[id.study], study.series.indices.contains(id.series),
+          study.series[id.series].slices.indices.contains(id.slice)
+        {
+          return (id, study)
+        }
+        s.pixels.done(id)
       }
-      if state.withLock({ !$0.pixels.isEmpty }) { pixelWork.signal() }
+      return nil
     }
   }
 
