@@ -8,18 +8,21 @@ public struct Analysis: Hashable, Sendable, Codable {
   /// The clips that the model saw, and how much each weighed in the LVEF estimate.
   public var views: [ViewWeight]
   public var warnings: [AnalysisWarning]
+  /// Why there is no result, which is among the warnings too; nil where there is one.
+  public var refusal: AnalysisWarning?
   /// The study's embedding: the mean of its clips' embeddings, unit length.
   public var embedding: [Float]
 
   public init(
     lvef: EjectionFraction?, findings: [Finding], sentences: [ReportSentence], views: [ViewWeight],
-    warnings: [AnalysisWarning], embedding: [Float]
+    warnings: [AnalysisWarning], refusal: AnalysisWarning? = nil, embedding: [Float]
   ) {
     self.lvef = lvef
     self.findings = findings
     self.sentences = sentences
     self.views = views
     self.warnings = warnings
+    self.refusal = refusal
     self.embedding = embedding
   }
 }

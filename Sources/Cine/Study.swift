@@ -39,6 +39,8 @@ public struct Series: Hashable, Sendable, Codable {
   /// Series Number (0020,0011).
   public var number: Int?
   public var description: String
+  /// Modality (0008,0060) as written, "MR"; empty where the file has none.
+  public var modality: String
   public var view: View
   public var viewRule: ViewRule
   /// How slices and phases were ordered, in words: "position, then TriggerTime".
@@ -49,12 +51,13 @@ public struct Series: Hashable, Sendable, Codable {
   public var slices: [Slice]
 
   public init(
-    instanceUID: String, number: Int?, description: String, view: View, viewRule: ViewRule, orderRule: String,
-    ties: Int, slices: [Slice]
+    instanceUID: String, number: Int?, description: String, modality: String = "", view: View, viewRule: ViewRule,
+    orderRule: String, ties: Int, slices: [Slice]
   ) {
     self.instanceUID = instanceUID
     self.number = number
     self.description = description
+    self.modality = modality
     self.view = view
     self.viewRule = viewRule
     self.orderRule = orderRule

@@ -118,7 +118,7 @@ public struct StudyBuilder: Sendable {
       ? ViewRules.view(description: stack.first.seriesDescription, protocolName: stack.first.protocolName, names) : nil
     return Series(
       instanceUID: stack.first.seriesUID, number: stack.first.seriesNumber, description: stack.description,
-      view: view ?? .unknown, viewRule: view == nil ? .none : .description,
+      modality: stack.first.modality, view: view ?? .unknown, viewRule: view == nil ? .none : .description,
       orderRule: "\(place), then \(rules.map(\.rawValue).joined(separator: " or "))",
       ties: ordered.reduce(0) { $0 + $1.ties }, slices: ordered.map(\.slice))
   }

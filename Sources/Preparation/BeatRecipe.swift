@@ -28,7 +28,7 @@ public struct PreparedClip: Hashable, Sendable {
 /// A study made ready, and what was noticed on the way.
 public struct PreparedStudy: Sendable {
   public enum Notice: Hashable, Sendable {
-    /// Nothing in the study beats in one place.
+    /// Nothing in the study beats as a heart does: `HeartEvidence.doubt` says in what way.
     case heartNotFound
     case noGeometry
     case noTiming
@@ -40,6 +40,7 @@ public struct PreparedStudy: Sendable {
   public let centre: Vector3?
   /// Share of the motion that lies within 40 mm of the centre, 0…1; 0 where no heart was found.
   public let confidence: Double
+  public let evidence: HeartEvidence
 }
 
 extension BeatRecipe {
@@ -51,7 +52,8 @@ extension BeatRecipe {
       return PreparedClip(item: clips[i].item, grey: BeatCrop(self, places.planes[i], centre: at).grey())
     }
     return PreparedStudy(
-      clips: prepared, notices: places.notices, centre: places.centre, confidence: places.confidence)
+      clips: prepared, notices: places.notices, centre: places.centre, confidence: places.confidence,
+      evidence: places.evidence)
   }
 }
 
@@ -63,6 +65,7 @@ struct HeartPlaces {
   private(set) var notices: [PreparedStudy.Notice] = []
   let centre: Vector3?
   private(set) var confidence = 0.0
+  let evidence: HeartEvidence
 
   init(_ clips: [(item: ClipChoice.Item, clip: CineClip)]) {
     var planes = clips.map { Plane($0.clip) }
@@ -78,7 +81,7 @@ struct HeartPlaces {
     } else {
       centre = nil
     }
-    var found = heart?.isHeart ?? false
+    var finders = [heart].compactMap { $0 }
     confidence = heart?.confidence ?? 0
     pixels = []
     for (i, (item, clip)) in clips.enumerated() {
@@ -92,7 +95,7 @@ struct HeartPlaces {
       } else if let centre, planes[i].known {
         pixels.append(g.pixel(of: centre))
       } else if let own = HeartFinder([planes[i]], acrossVentricle: false) {
-        found = found || own.isHeart
+        finders.append(own)
         confidence = max(confidence, own.confidence)
         pixels.append(own.pixel(in: g, axes: g))
       } else {
@@ -101,7 +104,8 @@ struct HeartPlaces {
     }
     if planes.contains(where: { !$0.known }) { notices.append(.noGeometry) }
     if clips.contains(where: { $0.clip.frames > 1 && !Heartbeat.isPlausible($0.clip) }) { notices.append(.noTiming) }
-    if !found || pixels.allSatisfy({ $0 == nil }) {
+    evidence = HeartEvidence(planes, views: clips.map(\.item.view), centres: pixels, finders: finders)
+    if evidence.doubt != nil {
       notices.append(.heartNotFound)
       confidence = 0
     }

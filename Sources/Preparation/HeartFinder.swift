@@ -14,14 +14,14 @@ struct HeartFinder {
   /// Mean energy there, over the slices: near zero where only noise changes.
   let strength: Double
 
+  /// `confidence` beyond the share that evenly spread energy would have there: 0 for noise, 1 where nothing else moves.
+  /// Nil where the picture is hardly larger than the circle.
+  let compactness: Double?
+
   private static let pitch = 2.0
   private static let window = 35.0
   /// How far from the centre of all motion the left ventricle's middle can lie, mm.
   private static let cavityReach = 75.0
-
-  /// Whether something beats there as hearts do. Static noise of a twentieth of the brightness stays below 2e-4, and
-  /// in a field of 200 mm the circle holds an eighth of any evenly spread energy.
-  var isHeart: Bool { confidence > 0.12 && strength > 4e-4 }
 
   /// `planes` are parallel; `acrossVentricle` says that they cut the left ventricle in circles. Nil where nothing moves.
   init?(_ planes: [Plane], acrossVentricle: Bool) {
@@ -70,6 +70,8 @@ struct HeartFinder {
     let near = Self.mean(grid, w, h, cx, cy, 40 / Self.pitch).energy
     confidence = near / total
     strength = near / (Double.pi * 40 * 40) / Double(planes.count)
+    let even = Self.mean([Float](repeating: 1, count: w * h), w, h, cx, cy, 40 / Self.pitch).energy / Double(w * h)
+    compactness = even < 0.6 ? (confidence - even) / (1 - even) : nil
     if acrossVentricle {
       var votes = [Float](repeating: 0, count: w * h)
       for plane in planes {

@@ -54,6 +54,7 @@ public struct ModelInput: Sendable {
   public let centre: Vector3?
   /// Share of the motion that lies within 40 mm of the centre, 0…1; 0 where no heart was found.
   public let confidence: Double
+  public let evidence: HeartEvidence
 }
 
 extension PreparationRecipe {
@@ -65,7 +66,7 @@ extension PreparationRecipe {
       let study = recipe.prepare(clips)
       return ModelInput(
         clips: study.clips.map { .init(item: $0.item, values: PreparedClip.input($0.grey)) }, notices: study.notices,
-        centre: study.centre, confidence: study.confidence)
+        centre: study.centre, confidence: study.confidence, evidence: study.evidence)
     case .published(let recipe):
       let places = HeartPlaces(clips)
       var tops: [Int: Float] = [:]
@@ -77,7 +78,8 @@ extension PreparationRecipe {
         clips: clips.indices.filter { clips[$0].clip.frames > 1 && !clips[$0].clip.pixels.isEmpty }.map { i in
           let (item, clip) = clips[i]
           return .init(item: item, values: recipe.input(clip, top: tops[item.series] ?? 0))
-        }, notices: places.notices, centre: places.centre, confidence: places.confidence)
+        }, notices: places.notices, centre: places.centre, confidence: places.confidence,
+        evidence: places.evidence)
     }
   }
 }

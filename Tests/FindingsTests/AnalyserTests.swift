@@ -129,4 +129,44 @@ import Testing
     let all = Set(others.map { StudyFingerprint.of([(item: clips[0].item, clip: $0)] + clips.dropFirst()) } + [base])
     #expect(all.count == 4)
   }
+
+  @Test func whatAnotherScannerMadeGetsNoNumber() throws {
+    let analyser = try analyser()
+    let heart = RingHeart()
+    let loaded = heart.study
+    var study = loaded.study
+    study.series[0].modality = "US"
+    let made = try analyser.analyse(study, clips: ClipChoice(study).clips(of: loaded), threads: 1)
+    #expect(made.lvef == nil && made.findings.isEmpty && made.embedding.isEmpty)
+    #expect(made.refusal?.code == "not_mr" && made.refusal?.text.hasPrefix("These pictures are US, not MR") == true)
+    study.series[0].modality = "MR"
+    #expect(try analyser.analyse(study, clips: ClipChoice(study).clips(of: loaded), threads: 1).lvef != nil)
+  }
+
+  @Test(arguments: [1, 2]) func aStackOfSinglePhasesIsNoCine(_ phases: Int) throws {
+    var heart = RingHeart()
+    heart.frames = phases
+    let made = try analyser().analyse(heart.study, threads: 1)
+    #expect(made.refusal?.code == "not_cine" && made.lvef == nil && made.findings.isEmpty)
+    // Whatever its view is.
+    let unknown = heart.study((0..<6).map { heart.clip($0) }, view: .unknown)
+    #expect(try analyser().analyse(unknown, threads: 1).refusal?.code == "not_cine")
+  }
+
+  /// The reason is a warning, the status of the report, and stands alone.
+  @Test(
+    arguments: [
+      ("pure noise", "no_regular_beat"), ("a picture repeated", "heart_not_found"), ("drift", "beat_scattered"),
+      ("contrast that arrives", "no_ring"),
+    ])
+  func whatIsNoHeartGetsAReason(_ name: String, _ code: String) throws {
+    let kind = try #require(NoHeart.all.first { $0.name == name })
+    let study = kind.study(1)
+    let made = try analyser().analyse(study, threads: 1)
+    #expect(made.lvef == nil && made.findings.isEmpty && made.sentences.isEmpty && made.embedding.isEmpty)
+    let refusal = try #require(made.refusal)
+    #expect(refusal.code == code && refusal.text.hasSuffix(": there is no result."))
+    #expect(made.warnings.contains(refusal))
+    #expect(TriageReport.Entry(study: study.study, analysis: made).status.text == "no result: \(code)")
+  }
 }

@@ -39,8 +39,8 @@ import Testing
     return TriageReport(
       model: .init(package),
       entries: [
-        .init(study: study, analysis: analysis, status: .done),
-        .init(study: study, analysis: nil, status: .failed("no memory")),
+        .init(study: study, analysis: analysis),
+        .init(study: study, analysis: nil, failure: "no memory"),
       ], unreadable: [UnreadableFile(path: "x", reason: "truncated", text: "Short.")], skipped: 3)
   }
 
@@ -90,7 +90,7 @@ import Testing
     odd.path = "=cmd()\u{1B}\n"
     let made = try report()
     let csv = TriageReport(
-      model: made.model, entries: made.entries + [.init(study: odd, analysis: nil, status: .done)], unreadable: [],
+      model: made.model, entries: made.entries + [.init(study: odd, analysis: nil)], unreadable: [],
       skipped: 0
     ).csv
     let rows = try CSV(Array(csv.utf8)).rows.map(\.cells)

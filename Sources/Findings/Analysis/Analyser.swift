@@ -42,8 +42,13 @@ public struct Analyser: Sendable {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) throws(AnalysisError) -> Analysis {
-    let embedded = try embed(clips, threads: threads, progress: progress, isCancelled: isCancelled)
-    var cautions = embedded.cautions
+    // What another kind of scanner made is not looked at.
+    let other = clips.lazy.map { study.series[$0.item.series].modality }.first { !["MR", ""].contains($0) }
+    let embedded = try embed(other == nil ? clips : [], threads: threads, progress: progress, isCancelled: isCancelled)
+    var cautions = other.map { [.notMR($0)] } ?? embedded.cautions
+    // Not even two phases of a view: whatever its views are, it is no cine.
+    let phases = study.series.map(\.phaseCount).max() ?? 0
+    if clips.isEmpty, (1..<HeartEvidence.fewestPhases).contains(phases) { cautions = [.noHeart(.fewPhases(phases))] }
     // Numbers read at a guessed scale would be numbers all the same.
     var isScaled = true
     if case .beat = package.manifest.recipe { isScaled = clips.contains { $0.clip.geometry != nil } }
@@ -64,8 +69,10 @@ public struct Analyser: Sendable {
     if package.manifest.conditions.isEmpty, package.manifest.lvef == nil { cautions.insert(.noHeads, at: 0) }
     if package.manifest.training.synthetic { cautions.insert(.syntheticTraining, at: 0) }
     guard isScaled, embedded.heartFound, !embedded.clips.isEmpty else {
+      let refusal = cautions.first(where: \.isRefusal) ?? .noHeart(.still)
       return Analysis(
-        lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning), embedding: [])
+        lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning), refusal: refusal.warning,
+        embedding: [])
     }
     if let familiarity = package.familiarity,
       let distance = familiarity.distance(embedded.clips.map { ($0.item.view, $0.embedding) }),
@@ -93,8 +100,8 @@ public struct Analyser: Sendable {
   ) throws(AnalysisError) -> Embedded {
     if isCancelled() { throw .cancelled }
     let input = package.manifest.recipe.prepare(clips)
-    let cautions = Caution.of(clips, input.notices)
-    let heartFound = !input.notices.contains(.heartNotFound)
+    let cautions = Caution.of(clips, input.notices, input.evidence.doubt)
+    let heartFound = input.evidence.doubt == nil
     // Nothing that beats: no work is done whose result nobody may see.
     let seen = heartFound ? input.clips : []
     let made = package.network.embed(

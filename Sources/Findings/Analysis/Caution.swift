@@ -5,7 +5,8 @@ import Preparation
 enum Caution {
   case syntheticTraining
   case noHeads
-  case heartNotFound
+  case notMR(String)
+  case noHeart(HeartEvidence.Doubt)
   case noCine
   case missingViews([View])
   case fewSlices(Int)
@@ -24,7 +25,8 @@ enum Caution {
     switch self {
     case .syntheticTraining: "synthetic_training"
     case .noHeads: "no_heads"
-    case .heartNotFound: "heart_not_found"
+    case .notMR: "not_mr"
+    case .noHeart(let doubt): Self.code(doubt)
     case .noCine: "no_cine"
     case .missingViews: "missing_views"
     case .fewSlices: "few_slices"
@@ -43,7 +45,8 @@ enum Caution {
     switch self {
     case .syntheticTraining: return "Trained on synthetic hearts; not validated on patients."
     case .noHeads: return "This model has no heads: it gives no findings and no LVEF."
-    case .heartNotFound: return "No beating heart was found in the pictures: there is no result."
+    case .notMR(let modality): return "These pictures are \(modality), not MR: there is no result."
+    case .noHeart(let doubt): return "\(Self.sentence(doubt)): there is no result."
     case .noCine: return "No cine of a view that the model knows is in this study: there is no result."
     case .missingViews(let views):
       return "Missing: \(views.map(\.name).joined(separator: ", ")). The model expects all four views."
@@ -68,6 +71,40 @@ enum Caution {
     }
   }
 
+  private static func code(_ doubt: HeartEvidence.Doubt) -> String {
+    switch doubt {
+    case .fewPhases: "not_cine"
+    case .longerThanABeat: "not_one_heartbeat"
+    case .still: "heart_not_found"
+    case .irregular: "no_regular_beat"
+    case .scattered: "beat_scattered"
+    case .asAWhole: "moves_as_a_whole"
+    case .noRing: "no_ring"
+    }
+  }
+
+  private static func sentence(_ doubt: HeartEvidence.Doubt) -> String {
+    switch doubt {
+    case .fewPhases(let n):
+      "This is no cine, but \(n == 1 ? "one phase" : "\(n) phases") where the model needs a heartbeat's "
+        + "\(HeartEvidence.fewestPhases) or more"
+    case .longerThanABeat(let ms): "The phases last \(tenth(ms / 1000)) s, which is more than one heartbeat"
+    case .still: "No beating heart was found in the pictures"
+    case .irregular: "What changes in the pictures is noise or flicker, and does not beat as a heart does"
+    case .scattered: "What changes is spread over the pictures, and not in one place as a heart is"
+    case .asAWhole: "The pictures move, or change in brightness, as a whole: a heart beats within a chest that does not"
+    case .noRing: "No ring of muscle was found around blood that leaves and comes back with the beat"
+    }
+  }
+
+  /// With these there is no result.
+  var isRefusal: Bool {
+    switch self {
+    case .notMR, .noHeart, .noCine, .noScale: true
+    default: false
+    }
+  }
+
   private static func whole(_ x: Double) -> String { JSON.fixed(x, decimals: 0) ?? "?" }
   private static func tenth(_ x: Double) -> String { JSON.fixed(x, decimals: 2) ?? "?" }
 
@@ -76,10 +113,12 @@ enum Caution {
   }
 
   /// What the pictures themselves give reason for, before any network has seen them.
-  static func of(_ clips: [(item: ClipChoice.Item, clip: CineClip)], _ notices: [PreparedStudy.Notice]) -> [Caution] {
+  static func of(
+    _ clips: [(item: ClipChoice.Item, clip: CineClip)], _ notices: [PreparedStudy.Notice], _ doubt: HeartEvidence.Doubt?
+  ) -> [Caution] {
     guard !clips.isEmpty else { return [.noCine] }
     var list: [Caution] = []
-    if notices.contains(.heartNotFound) { list.append(.heartNotFound) }
+    if let doubt { list.append(.noHeart(doubt)) }
     let missing = [View.shortAxis, .twoChamber, .threeChamber, .fourChamber].filter { view in
       !clips.contains { $0.item.view == view }
     }

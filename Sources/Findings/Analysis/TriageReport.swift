@@ -8,11 +8,14 @@ public struct TriageReport: Sendable {
 
   public enum Status: Hashable, Sendable {
     case done
+    /// The pictures give none; the code of the warning that says why.
+    case noResult(String)
     case failed(String)
 
     public var text: String {
       switch self {
       case .done: "done"
+      case .noResult(let code): "no result: \(code)"
       case .failed(let why): "failed: \(why)"
       }
     }
@@ -27,10 +30,11 @@ public struct TriageReport: Sendable {
     /// Of its files first, then of its pictures.
     public var warnings: [AnalysisWarning] { study.warnings + (analysis?.warnings ?? []) }
 
-    public init(study: Study, analysis: Analysis?, status: Status) {
+    /// `failure` says why there is no analysis.
+    public init(study: Study, analysis: Analysis?, failure: String? = nil) {
       self.study = study
       self.analysis = analysis
-      self.status = status
+      status = failure.map { .failed($0) } ?? analysis?.refusal.map { .noResult($0.code) } ?? .done
     }
   }
 

@@ -45,14 +45,19 @@ func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
 private func drawAnalysis(_ a: Analysis, _ model: ViewerModel, _ pen: inout Pen, _ screen: inout Screen) {
   let width = pen.area.columns
   let roomy = pen.area.rows >= 26
-  if let lvef = a.lvef {
+  if let why = a.refusal {
+    pen.line("NO RESULT", .title, &screen)
+    for line in TextWidth.wrap(SafeText(width >= 36 ? why.text : Warnings.short(why)).text, width - 2).prefix(4) {
+      pen.line(line, .warning, &screen)
+    }
+  } else if let lvef = a.lvef {
     drawLVEF(lvef, &pen, &screen)
   } else {
     pen.line("LVEF   no result", .dim, &screen)
   }
   if roomy { pen.row += 1 }
   // What must be said keeps its place: findings take the rows that sentences, views and warnings leave.
-  let warnings = ((model.current?.study.warnings ?? []) + a.warnings).flatMap { w in
+  let warnings = ((model.current?.study.warnings ?? []) + a.warnings.filter { $0 != a.refusal }).flatMap { w in
     TextWidth.wrap("⚠ " + SafeText(width >= 36 ? w.text : Warnings.short(w)).text, width - 2).prefix(
       width >= 36 ? 3 : 1)
   }
@@ -171,6 +176,14 @@ enum Warnings {
     case "uneven_rr": "heartbeats differ by slice"
     case "few_slices": "few slices"
     case "heart_not_found": "no beating heart found"
+    case "not_mr": "not MR"
+    case "no_cine": "no cine that the model knows"
+    case "not_cine": "not a cine"
+    case "not_one_heartbeat": "longer than a heartbeat"
+    case "no_regular_beat": "noise or flicker, no beat"
+    case "beat_scattered": "no beat in one place"
+    case "moves_as_a_whole": "the picture moves as a whole"
+    case "no_ring": "no ventricle found"
     default: w.text
     }
   }

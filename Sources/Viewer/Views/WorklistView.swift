@@ -36,7 +36,7 @@ private func drawEntry(
   case .pending: result = "·"
   case .running: result = "…"
   case .failed: result = "⚠"
-  case .done(let a): result = a.lvef.map { "\(Int($0.percent.rounded()))" } ?? "–"
+  case .done(let a): result = a.lvef.map { "\(Int($0.percent.rounded()))" } ?? (a.refusal == nil ? "–" : "none")
   }
   let year = String(SafeText(entry.study.date).text.prefix(4))
   let right = (area.columns >= 30 ? year + "  " : "") + pad(size, 5) + pad(result, 5) + " "

@@ -31,8 +31,7 @@ enum TriageCommand {
       if let outcome = engine.analyse(study, threads: threads) {
         // The model sees some slices; what is broken elsewhere is named all the same.
         unreadable += outcome.unreadable + Reading.unreadable(in: study)
-        entries.append(
-          .init(study: study, analysis: outcome.analysis, status: outcome.failure.map { .failed($0) } ?? .done))
+        entries.append(.init(study: study, analysis: outcome.analysis, failure: outcome.failure))
       }
       progress.update(i + 1)
     }
@@ -78,6 +77,7 @@ enum TriageText {
       return lines + ["  " + SafeText(entry.status.text).text]
     }
     func whole(_ x: Double) -> String { "\(Int(x.rounded()))" }
+    if a.refusal != nil { lines.append("  no result") }
     if let l = a.lvef { lines.append("  LVEF \(whole(l.percent)) %  (\(whole(l.low))–\(whole(l.high)))") }
     for f in a.findings.prefix(5) {
       let auc = f.auc.map { "  AUC \(JSON.aligned($0, decimals: 2))" } ?? ""

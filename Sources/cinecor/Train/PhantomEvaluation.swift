@@ -23,6 +23,8 @@ struct PhantomEvaluation {
   let count: Int
   /// Studies in which a heart was found; the figures are over these.
   let answered: Int
+  /// Why there was no result in the others: warning codes, and how often each.
+  let refused: [(code: String, count: Int)]
   let lvef: Agreement?
   /// In the manifest's order; conditions without a single positive are left out.
   let rows: [Row]
@@ -64,6 +66,8 @@ struct PhantomEvaluation {
     self.count = outcomes.count
     let read = outcomes.filter { $0.analysis.lvef != nil }
     answered = read.count
+    let codes = Dictionary(grouping: outcomes.compactMap(\.analysis.refusal?.code)) { $0 }
+    refused = codes.map { ($0.key, $0.value.count) }.sorted { $0.code < $1.code }
     lvef = Agreement(truths: read.map(\.truth.lvef), predictions: read.compactMap(\.analysis.lvef?.percent))
     coverage =
       Double(
@@ -83,9 +87,10 @@ struct PhantomEvaluation {
 
   var text: String {
     func fixed(_ x: Double?, _ decimals: Int) -> String { JSON.aligned(x, decimals: decimals) }
+    let why = refused.map { "\($0.code) \($0.count)" }.joined(separator: ", ")
     var lines = [
-      "\(count) synthetic studies whose seeds training never used; \(answered) gave a result, in the others no beating heart "
-        + "was found", "",
+      "\(count) synthetic studies whose seeds training never used; \(answered) gave a result"
+        + (why.isEmpty ? "" : ", the others none: \(why)"), "",
     ]
     if let lvef {
       lines.append(
