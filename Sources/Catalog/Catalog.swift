@@ -26,6 +26,7 @@ public final class Catalog: Sendable {
       "CREATE TABLE readings (id INTEGER PRIMARY KEY, study TEXT NOT NULL, opened INTEGER NOT NULL)",
     ],
     ["ALTER TABLE readings ADD COLUMN model TEXT NOT NULL DEFAULT ''"],
+    ["CREATE TABLE contents (files TEXT PRIMARY KEY, content TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID"],
   ]
 
   /// Opens or makes the file, readable by its owner only, in a folder that is made likewise. Never fails: a damaged file
@@ -101,6 +102,18 @@ public final class Catalog: Sendable {
     try write(
       "INSERT OR REPLACE INTO results (content, model, analysis, stored) VALUES (?, ?, ?, ?)",
       [.text(content), .text(model), .text(String(decoding: json, as: UTF8.self)), .int(Self.now)])
+  }
+
+  /// The content that some files had when they were last read; nil where they were not, or are others now.
+  public func content(files: String) -> String? {
+    let rows = try? database?.rows("SELECT content FROM contents WHERE files = ?", [.text(files)])
+    return rows?.first?.first.flatMap { $0 }
+  }
+
+  public func store(content: String, files: String) throws(CatalogError) {
+    try write(
+      "INSERT OR REPLACE INTO contents (files, content, stored) VALUES (?, ?, ?)",
+      [.text(files), .text(content), .int(Self.now)])
   }
 
   /// Notes that a study was looked at: by its hash and never by a name, when, and with which model's results beside it

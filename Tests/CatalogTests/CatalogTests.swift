@@ -54,6 +54,17 @@ import Testing
     #expect(again.result(content: "c", model: "m") == nil)
   }
 
+  @Test func contentsAreKnownByTheirFiles() throws {
+    let folder = try Folder()
+    let catalog = Catalog.open(folder.file)
+    #expect(catalog.content(files: "f") == nil)
+    try catalog.store(content: "a", files: "f")
+    try catalog.store(content: "b", files: "g")
+    try catalog.store(content: "c", files: "g")
+    let again = Catalog.open(folder.file)
+    #expect(again.content(files: "f") == "a" && again.content(files: "g") == "c")
+  }
+
   @Test func readingsAreLoggedLatestFirst() throws {
     let catalog = Catalog.inMemory()
     for study in ["x", "y", "x"] { try catalog.logReading(study: study, model: study == "y" ? "" : "m") }

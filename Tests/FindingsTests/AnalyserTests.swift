@@ -108,8 +108,9 @@ import Testing
     var heart = RingHeart()
     heart.slices = 2
     let clips = ClipChoice(heart.study.study).clips(of: heart.study)
-    let base = StudyFingerprint.of(clips)
-    #expect(base == StudyFingerprint.of(clips) && base.count == 64)
+    let study = heart.study.study
+    let base = StudyFingerprint.of(study, clips)
+    #expect(base == StudyFingerprint.of(study, clips) && base.count == 64)
     let c = clips[0].clip
     var pixels = c.pixels
     pixels[12345] += 1
@@ -126,8 +127,46 @@ import Testing
         frames: c.frames, rows: c.rows, columns: c.columns, pixels: c.pixels, geometry: c.geometry,
         times: c.times.map { $0 + 1 }, heartbeat: c.heartbeat),
     ]
-    let all = Set(others.map { StudyFingerprint.of([(item: clips[0].item, clip: $0)] + clips.dropFirst()) } + [base])
-    #expect(all.count == 4)
+    var other = study
+    other.series[0].modality = "CT"
+    let all = Set(
+      others.map { StudyFingerprint.of(study, [(item: clips[0].item, clip: $0)] + clips.dropFirst()) } + [
+        base, StudyFingerprint.of(other, clips),
+      ])
+    #expect(all.count == 5)
+  }
+
+  @Test func filesAreTheSameWhereNothingAboutThemChanged() {
+    var heart = RingHeart()
+    (heart.slices, heart.frames, heart.size) = (2, 6, 40)
+    var study = heart.study.study
+    for s in 0..<2 { for p in 0..<6 { study.series[0].slices[s].phases[p].path = "/data/\(s)-\(p)" } }
+    let still = FileState(device: 1, inode: 2, size: 3, modified: 4, changed: 5)
+    func key(_ study: Study, _ state: (String) -> FileState?) -> String? {
+      let slices = ClipChoice(study).items.map { ($0, study.series[$0.series].slices[$0.slice]) }
+      return StudyFingerprint.ofFiles(study, slices, state: state)
+    }
+    let base = key(study) { _ in still }
+    #expect(base != nil && base == key(study) { _ in still })
+    #expect(key(study) { $0 == "/data/0-3" ? nil : still } == nil)
+    var all: Set<String?> = [base]
+    for field in [\FileState.device, \.inode, \.size, \.modified, \.changed] {
+      var other = still
+      other[keyPath: field] += 1
+      all.insert(key(study) { $0 == "/data/0-3" ? other : still })
+    }
+    // Another order of the phases, another name, another time, another view.
+    for change in 0..<4 {
+      var other = study
+      switch change {
+      case 0: other.series[0].slices[0].phases.swapAt(1, 2)
+      case 1: other.series[0].slices[0].phases[0].path += "x"
+      case 2: other.series[0].slices[0].phases[0].time = nil
+      default: other.series[0].view = .fourChamber
+      }
+      all.insert(key(other) { _ in still })
+    }
+    #expect(all.count == 10)
   }
 
   @Test func whatAnotherScannerMadeGetsNoNumber() throws {

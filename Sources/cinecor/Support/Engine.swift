@@ -1,6 +1,8 @@
 import Catalog
 import Cine
 import Findings
+import Glibc
+import Intake
 import Preparation
 import Tensor
 
@@ -49,17 +51,25 @@ final class Engine: Sendable {
     let unreadable: [UnreadableFile]
   }
 
-  /// Reads the clips that the model wants, and analyses them unless that was done before. Nil once cancelled.
+  /// Reads the clips that the model wants, and analyses them unless that was done before: files that are as they were
+  /// need not be read for that, and copies of them need not be analysed. Nil once cancelled.
   func analyse(
     _ study: Study, threads: Int, progress: @Sendable (Int, Int) -> Void = { _, _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> Outcome? {
+    let slices = ClipChoice(study).items.map { (item: $0, slice: package.manifest.recipe.slice($0, of: study)) }
+    let files = Files(study, slices)
+    if let files, let content = catalog.content(files: files.key),
+      let kept = catalog.result(content: content, model: package.resultKey)
+    {
+      return Outcome(analysis: kept, failure: nil, unreadable: [])
+    }
     var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
     var unreadable: [UnreadableFile] = []
-    for item in ClipChoice(study).items {
+    for (item, slice) in slices {
       if isCancelled() { return nil }
       do throws(ReadFailure) {
-        clips.append((item, try Reading.load(package.manifest.recipe.slice(item, of: study))))
+        clips.append((item, try Reading.load(slice)))
       } catch {
         unreadable.append(error.file)
       }
@@ -67,7 +77,11 @@ final class Engine: Sendable {
     if clips.isEmpty, let first = unreadable.first {
       return Outcome(analysis: nil, failure: "\(first.path) \(first.text)", unreadable: unreadable)
     }
-    let content = StudyFingerprint.of(clips)
+    let content = StudyFingerprint.of(study, clips)
+    // Only where all was read, and nothing written meanwhile.
+    if unreadable.isEmpty, let files, files.isSettled, Files(study, slices)?.key == files.key {
+      try? catalog.store(content: content, files: files.key)
+    }
     if let kept = catalog.result(content: content, model: package.resultKey) {
       return Outcome(analysis: kept, failure: nil, unreadable: unreadable)
     }
@@ -81,6 +95,25 @@ final class Engine: Sendable {
       return Outcome(analysis: made, failure: nil, unreadable: unreadable)
     } catch {
       return nil
+    }
+  }
+
+  /// The files of some slices, as they are now.
+  private struct Files {
+    let key: String
+    /// False where one was written within the last moments: a clock of coarse steps could then hide another writing.
+    let isSettled: Bool
+
+    init?(_ study: Study, _ slices: [(item: ClipChoice.Item, slice: Slice)]) {
+      var latest = Int.min
+      let key = StudyFingerprint.ofFiles(study, slices) { path in
+        let state = FileState(path: path)
+        latest = max(latest, state?.modified ?? 0, state?.changed ?? 0)
+        return state
+      }
+      guard let key else { return nil }
+      self.key = key
+      isSettled = latest < (time(nil) - 2) * 1_000_000_000
     }
   }
 }

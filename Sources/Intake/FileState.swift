@@ -1,0 +1,25 @@
+import Cine
+import Glibc
+import Volumes
+
+extension FileState {
+  /// Of the file at a path, or of both files of a NIfTI pair; nil where it cannot be asked for.
+  public init?(path: String) {
+    guard let own = Self.one(path) else { return nil }
+    self = own
+    guard let partner = VolumeFile.partnerPath(of: path), let image = Self.one(partner) else { return }
+    size += image.size
+    inode ^= image.inode << 1
+    modified = max(modified, image.modified)
+    changed = max(changed, image.changed)
+  }
+
+  private static func one(_ path: String) -> FileState? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    func nanoseconds(_ t: timespec) -> Int { Int(t.tv_sec) &* 1_000_000_000 &+ Int(t.tv_nsec) }
+    return FileState(
+      device: Int(truncatingIfNeeded: status.st_dev), inode: Int(truncatingIfNeeded: status.st_ino),
+      size: Int(status.st_size), modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim))
+  }
+}
