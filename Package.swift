@@ -35,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CChafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+    .systemLibrary(name: "CCharLS", pkgConfig: "charls", providers: [.apt(["libcharls-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSandbox"),
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
@@ -42,7 +43,7 @@ let package = Package(
     .target(
       name: "CDicom",
       linkerSettings: [
-        "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmjpls", "dcmtkcharls", "dcmimage", "dcmimgle", "dcmdata", "oflog",
+        "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmimage", "dcmimgle", "dcmdata", "oflog",
         "ofstd", "z",
       ].map { .linkedLibrary($0) }),
 
@@ -50,7 +51,7 @@ let package = Package(
     .target(name: "Cine", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     room("Tensor", ["COpenBLAS"], kernels),
     room("Networks", ["Tensor"], fast),
-    room("DicomFiles", ["Cine", "CDicom", "COpenJPEG"]),
+    room("DicomFiles", ["Cine", "CDicom", "CCharLS", "COpenJPEG"]),
     room("Volumes", ["Cine", "CHDF5", "CZlib"], fast),
     room("Intake", ["Cine", "DicomFiles", "Volumes", "CSandbox"], fast),
     room("Quality", ["Cine"], fast),

@@ -4,9 +4,6 @@
 #include "dcmtk/dcmdata/dcistrmb.h"
 #include "dcmtk/dcmdata/dcrleerg.h"
 #include "dcmtk/dcmdata/dcspchrs.h"
-#include "dcmtk/dcmjpeg/djdecode.h"
-#include "dcmtk/dcmjpls/djdecode.h"
-#include "dcmtk/dcmjpls/djencode.h"
 #include "dcmtk/oflog/oflog.h"
 
 #include <memory>
@@ -22,9 +19,6 @@ struct cdicom_file {
   bool converts = false;
   /// Specific Character Set (0008,0005).
   std::string terms;
-  /// First fragment of the frame after the one that was decoded last.
-  Uint32 next_frame = 0;
-  Uint32 next_fragment = 0;
 };
 
 namespace cdicom {
@@ -33,10 +27,6 @@ void prepare() {
   static std::once_flag once;
   std::call_once(once, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    // Pixels as stored: no colour conversion, so that the same file always gives the same bytes.
-    DJDecoderRegistration::registerCodecs(EDC_never);
-    DJLSDecoderRegistration::registerCodecs();
-    DJLSEncoderRegistration::registerCodecs();
     DcmRLEEncoderRegistration::registerCodecs();
   });
 }
@@ -179,47 +169,4 @@ const char *cdicom_frame_text(cdicom_file *file, uint32_t frame, uint16_t sequen
     return static_cast<int>(CDICOM_OK);
   });
   return found;
-}
-
-namespace {
-
-DcmPixelData *pixels_of(cdicom_file *file) {
-  DcmElement *element = nullptr;
-  if (file->dataset.findAndGetElement(DCM_PixelData, element).bad()) return nullptr;
-  return dynamic_cast<DcmPixelData *>(element);
-}
-
-} // namespace
-
-size_t cdicom_frame_size(cdicom_file *file) {
-  size_t size = 0;
-  guarded(nullptr, 0, [&] {
-    Uint32 bytes = 0;
-    DcmPixelData *pixels = pixels_of(file);
-    if (pixels && pixels->getUncompressedFrameSize(&file->dataset, bytes).good()) size = bytes;
-    return static_cast<int>(CDICOM_OK);
-  });
-  return size;
-}
-
-int cdicom_decode_frame(cdicom_file *file, uint32_t frame, uint8_t *buffer, size_t size, int *planar, char *message,
-                        size_t capacity) {
-  return guarded(message, capacity, [&] {
-    DcmPixelData *pixels = pixels_of(file);
-    if (!pixels) {
-      say(message, capacity, "no pixel data");
-      return static_cast<int>(CDICOM_FAILED);
-    }
-    Uint32 fragment = frame == file->next_frame ? file->next_fragment : 0;
-    OFString model;
-    const OFCondition condition = pixels->getUncompressedFrame(&file->dataset, frame, fragment, buffer,
-                                                               static_cast<Uint32>(size), model, nullptr);
-    if (condition.bad()) return status_of(condition, message, capacity);
-    file->next_frame = frame + 1;
-    file->next_fragment = fragment;
-    Uint16 configuration = 0;
-    (void)file->dataset.findAndGetUint16(DCM_PlanarConfiguration, configuration);
-    *planar = configuration == 1;
-    return static_cast<int>(CDICOM_OK);
-  });
 }

@@ -1,10 +1,13 @@
 #include "boundary.h"
 
 #include "dcmtk/dcmdata/dcostrmb.h"
-#include "dcmtk/dcmjpls/djrparam.h"
+#include "dcmtk/dcmdata/dcpixel.h"
+#include "dcmtk/dcmdata/dcpixseq.h"
+#include "dcmtk/dcmdata/dcpxitem.h"
 
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 using namespace cdicom;
@@ -45,15 +48,30 @@ int cdicom_put_pixels(cdicom_dataset *dataset, const uint16_t *pixels, size_t co
   });
 }
 
+int cdicom_put_fragment(cdicom_dataset *dataset, const char *transfer_syntax, const uint8_t *bytes, size_t count) {
+  return guarded(nullptr, 0, [&] {
+    auto sequence = std::make_unique<DcmPixelSequence>(DcmTag(DCM_PixelData, EVR_OB));
+    auto table = std::make_unique<DcmPixelItem>(DcmTag(DCM_Item, EVR_OB));
+    DcmPixelItem *const offsets = table.get();
+    OFCondition condition = sequence->insert(table.release());
+    DcmOffsetList list;
+    if (condition.good())
+      condition = sequence->storeCompressedFrame(list, const_cast<uint8_t *>(bytes), static_cast<Uint32>(count), 0);
+    if (condition.good()) condition = offsets->createOffsetTable(list);
+    if (condition.bad()) return status_of(condition, nullptr, 0);
+    auto pixels = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, EVR_OB));
+    pixels->putOriginalRepresentation(DcmXfer(transfer_syntax).getXfer(), nullptr, sequence.release());
+    return status_of(dataset->format.getDataset()->insert(pixels.release(), OFTrue), nullptr, 0);
+  });
+}
+
 int cdicom_encode(cdicom_dataset *dataset, const char *transfer_syntax, uint8_t **out, size_t *out_count, char *message,
                   size_t capacity) {
   *out = nullptr;
   *out_count = 0;
   return guarded(message, capacity, [&] {
     const E_TransferSyntax syntax = DcmXfer(transfer_syntax).getXfer();
-    const DJLSRepresentationParameter lossless(0, OFTrue);
-    const DcmRepresentationParameter *parameter = syntax == EXS_JPEGLSLossless ? &lossless : nullptr;
-    OFCondition condition = dataset->format.getDataset()->chooseRepresentation(syntax, parameter);
+    OFCondition condition = dataset->format.getDataset()->chooseRepresentation(syntax, nullptr);
     if (condition.bad()) return status_of(condition, message, capacity);
     if (!dataset->format.getDataset()->canWriteXfer(syntax)) {
       say(message, capacity, "no encoder for this transfer syntax");

@@ -33,19 +33,15 @@ public struct DicomFile: Sendable {
   public func check() throws(DicomError) {
     if layout.isTruncated { throw .truncated }
     let syntax = header.transferSyntax
-    guard Self.syntaxes.contains(syntax) || Jpeg2000.transferSyntaxes.contains(syntax) else {
-      throw .unsupportedTransferSyntax(syntax)
-    }
+    guard Self.syntaxes.contains(syntax) else { throw .unsupportedTransferSyntax(syntax) }
     if let length = layout.pixels?.length, length < layoutBytes { throw .truncated }
   }
 
-  /// What can be decoded beside JPEG 2000: uncompressed (implicit, explicit, big endian, deflated), JPEG baseline,
-  /// extended and lossless, JPEG-LS, RLE.
-  private static let syntaxes: Set<String> = [
-    "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", DicomLayout.deflated,
-    "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
-    "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5",
-  ]
+  /// What can be decoded: uncompressed (implicit, explicit, big endian, deflated), RLE, JPEG, JPEG-LS, JPEG 2000.
+  private static let syntaxes = Set(
+    ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", DicomLayout.deflated, RunLength.transferSyntax]
+  )
+  .union(Jpeg.transferSyntaxes).union(JpegLs.transferSyntaxes).union(Jpeg2000.transferSyntaxes)
 
   /// Kinds of objects (0008,0060) that never have an image.
   private static let imageless: Set<String> = [

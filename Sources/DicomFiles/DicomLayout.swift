@@ -28,6 +28,8 @@ struct DicomLayout {
   /// The byte after its last element before the pixels.
   private(set) var headerEnd = 0
   private(set) var pixels: Pixels?
+  /// Where the value of Extended Offset Table (7FE0,0001) lies.
+  private(set) var extendedOffsets: Range<Int>?
   /// The byte after the last whole element.
   private(set) var end = 0
   /// True where an element says that it goes on beyond the file's end.
@@ -207,6 +209,9 @@ struct DicomLayout {
         setPixels(head, value)
         inPixels = true
         if undefined { levels.append(Level(kind: .fragments, end: nil, encoding: encoding)) } else { at += length }
+      case (0x7FE0, 0x0001) where levels.isEmpty && !undefined:
+        extendedOffsets = value..<value + length
+        at += length
       default:
         if undefined {
           let raw = head.isVR("OB") || head.isVR("OW") || head.isTag(0x7FE0, 0x0010)

@@ -70,20 +70,18 @@ public enum DicomWriter {
     var message = Message()
     var out: UnsafeMutablePointer<UInt8>?
     var count = 0
-    guard cdicom_put_pixels(dataset, pixels, pixels.count) == CDICOM_OK,
-      cdicom_encode(dataset, compression.rawValue, &out, &count, &message.bytes, Message.size) == CDICOM_OK, let out
+    let isPut: Bool
+    if compression == .jpegLSLossless {
+      let stream = JpegLs.encode(pixels, rows: clip.rows, columns: clip.columns) ?? []
+      isPut = cdicom_put_fragment(dataset, compression.rawValue, stream, stream.count) == CDICOM_OK && !stream.isEmpty
+    } else {
+      isPut = cdicom_put_pixels(dataset, pixels, pixels.count) == CDICOM_OK
+    }
+    guard isPut, cdicom_encode(dataset, compression.rawValue, &out, &count, &message.bytes, Message.size) == CDICOM_OK,
+      let out
     else { throw .failed(path: path, reason: message.text) }
     defer { cdicom_free_bytes(out) }
-    var bytes = Array(UnsafeBufferPointer(start: out, count: count))
-    if compression == .jpegLSLossless { clearPadding(&bytes) }
-    return bytes
-  }
-
-  /// DCMTK leaves the byte that makes a JPEG-LS fragment even as memory had it: zero, between the end-of-image marker and
-  /// the sequence delimiter.
-  private static func clearPadding(_ bytes: inout [UInt8]) {
-    let pad = bytes.count - 9
-    if pad > 2, bytes[pad - 2] == 0xFF, bytes[pad - 1] == 0xD9 { bytes[pad] = 0 }
+    return Array(UnsafeBufferPointer(start: out, count: count))
   }
 
   private static func elements(_ i: Image) -> [((UInt16, UInt16), String)] {

@@ -8,8 +8,17 @@ enum Jpeg2000 {
     "1.2.840.10008.1.2.4.203",
   ]
 
-  /// One frame's samples interleaved, `header.bytesPerSample` bytes each in native order.
-  static func decode(_ codestream: [UInt8], _ header: DicomHeader) throws(DicomError) -> [UInt8] {
+  /// One frame's samples, `header.bytesPerSample` bytes each.
+  static func decode(_ codestream: [UInt8], _ header: DicomHeader) throws(DicomError) -> CodedSamples {
+    do throws(DicomError) {
+      return try decoded(codestream, header)
+    } catch {
+      // OpenJPEG does not tell what is cut from what is damaged.
+      throw error.code == "unreadable" && Codestream.isCut(codestream, header) ? .truncated : error
+    }
+  }
+
+  private static func decoded(_ codestream: [UInt8], _ header: DicomHeader) throws(DicomError) -> CodedSamples {
     // Some writers put the codestream into the file format's boxes, which the standard forbids.
     let isBoxed = codestream.starts(with: [0, 0, 0, 12, 0x6A, 0x50])
     guard isBoxed || codestream.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) else {
@@ -54,21 +63,23 @@ enum Jpeg2000 {
 
   private static func samples(
     _ image: UnsafeMutablePointer<opj_image_t>?, _ h: DicomHeader
-  ) throws(DicomError) -> [UInt8] {
+  ) throws(DicomError) -> CodedSamples {
     let (n, width) = (h.rows * h.columns, h.bytesPerSample)
     var out = [UInt8](repeating: 0, count: n * h.samples * width)
     for c in 0..<h.samples {
       guard let part = image?.pointee.comps?[c], let data = part.data else {
         throw .unreadable("its JPEG 2000 data are damaged")
       }
-      // Signed by the header, unsigned by the codestream: its highest bit is the sign.
-      let shift: Int32 = h.signed && part.sgnd == 0 ? 32 - Int32(part.prec) : 0
+      // Unsigned by the codestream but signed by the header: in as many bits as are stored, its highest is the sign.
+      let shift: Int32 = h.signed && part.sgnd == 0 && part.prec <= h.bitsStored ? 32 - Int32(part.prec) : 0
       for i in 0..<n {
         let bits = UInt32(bitPattern: (data[i] << shift) >> shift)
         for b in 0..<width { out[(i * h.samples + c) * width + b] = UInt8(truncatingIfNeeded: bits >> UInt32(8 * b)) }
       }
     }
-    return out
+    let first = image?.pointee.comps?[0]
+    return CodedSamples(
+      bytes: out, width: width, precision: Int(first?.prec ?? 0), isSigned: (first?.sgnd ?? 0) != 0)
   }
 
   /// Bytes as OpenJPEG's stream.

@@ -17,6 +17,12 @@ extension DicomFile {
     return sum.hex()
   }
 
+  /// Fails where not every frame can be decoded. Uncompressed pixels were counted by `check`.
+  public func checkPixels() throws(DicomError) {
+    guard layout.pixels?.length == nil else { return }
+    for frame in 0..<header.frames { _ = try pixels(frames: frame..<frame + 1) }
+  }
+
   private func clearUnusedBits(_ bytes: inout [UInt8]) {
     guard header.bitsStored < header.bitsAllocated else { return }
     switch (header.bitsAllocated, header.signed) {

@@ -10,7 +10,7 @@ import Testing
     "Tensor": ["COpenBLAS"],
     "Networks": ["Tensor"],
     "Terminal": ["CCurses", "CChafa"],
-    "DicomFiles": ["Cine", "CDicom", "COpenJPEG"],
+    "DicomFiles": ["Cine", "CDicom", "CCharLS", "COpenJPEG"],
     "Volumes": ["Cine", "CHDF5", "CZlib"],
     "Intake": ["Cine", "DicomFiles", "Volumes", "CSandbox"],
     "Quality": ["Cine"],

@@ -50,12 +50,11 @@ const char *cdicom_item_text(cdicom_file *file, uint16_t sequence_group, uint16_
 const char *cdicom_frame_text(cdicom_file *file, uint32_t frame, uint16_t sequence_group, uint16_t sequence_element,
                               uint16_t group, uint16_t element);
 
-/// Bytes of one decompressed frame as DCMTK's decoder writes it; 0 where it cannot tell.
-size_t cdicom_frame_size(cdicom_file *file);
-/// Decompresses one frame (from 0) into `buffer`. `planar` becomes 1 where the decoder wrote the colour planes one after
-/// the other.
-int cdicom_decode_frame(cdicom_file *file, uint32_t frame, uint8_t *buffer, size_t size, int *planar, char *message,
-                        size_t capacity);
+/// Decodes one JPEG stream of `precision` bits (baseline, extended or lossless; ITU-T T.81) into `out`: samples
+/// interleaved, of 1 or 2 bytes each, in native order. CDICOM_TRUNCATED where the data end before the picture does, be
+/// they closed by an end marker or not.
+int cdicom_decode_jpeg(const uint8_t *bytes, size_t count, int precision, uint8_t *out, size_t size,
+                       int *bytes_per_sample, char *message, size_t capacity);
 
 /// Inflates raw deflated bytes (PS3.5 section A.5). `out` is the caller's, given back with cdicom_free_bytes; more than
 /// `limit` bytes are refused.
@@ -72,8 +71,10 @@ void cdicom_free(cdicom_dataset *dataset);
 int cdicom_put(cdicom_dataset *dataset, uint16_t group, uint16_t element, const char *value);
 /// Copies `count` 16-bit pixels.
 int cdicom_put_pixels(cdicom_dataset *dataset, const uint16_t *pixels, size_t count);
-/// The whole file's bytes in the given transfer syntax: uncompressed, deflated, RLE or JPEG-LS lossless. `out` as in
-/// cdicom_inflate.
+/// Copies one compressed frame, of an even number of bytes, as the only fragment of the pixels.
+int cdicom_put_fragment(cdicom_dataset *dataset, const char *transfer_syntax, const uint8_t *bytes, size_t count);
+/// The whole file's bytes in the given transfer syntax: uncompressed, deflated, RLE, or that of its fragment. `out` as
+/// in cdicom_inflate.
 int cdicom_encode(cdicom_dataset *dataset, const char *transfer_syntax, uint8_t **out, size_t *out_count, char *message,
                   size_t capacity);
 

@@ -14,6 +14,8 @@ import imagecodecs
 import numpy as np
 from PIL import Image
 
+import codestreams
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -38,7 +40,7 @@ def tag(group, element):
 
 def element(group, number, vr, value):
     head = tag(group, number) + vr.encode()
-    if vr in ("OB", "OW", "SQ", "UN"):
+    if vr in ("OB", "OV", "OW", "SQ", "UN"):
         return head + b"\0\0" + struct.pack("<I", len(value)) + value
     return head + struct.pack("<H", len(value)) + value
 
@@ -54,11 +56,11 @@ def meta(syntax):
 
 def head(before=b"", **changes):
     """An image of 16 by 16 pixels of 16 bits."""
-    values = {"samples": 1, "rows": 16, "columns": 16, "allocated": 16, "stored": 12, "high": 11} | changes
+    values = {"samples": 1, "rows": 16, "columns": 16, "allocated": 16, "stored": 12, "high": 11, "signed": 0} | changes
     frames = element(0x28, 8, "IS", values["frames"].encode()) if "frames" in values else b""
     return (element(8, 0x60, "CS", b"MR") + before + us(2, values["samples"])
             + element(0x28, 4, "CS", b"MONOCHROME2 ") + frames + us(0x10, values["rows"]) + us(0x11, values["columns"])
-            + us(0x100, values["allocated"]) + us(0x101, values["stored"]) + us(0x102, values["high"]) + us(0x103, 0))
+            + us(0x100, values["allocated"]) + us(0x101, values["stored"]) + us(0x102, values["high"]) + us(0x103, values["signed"]))
 
 
 PIXELS = element(0x7FE0, 0x10, "OW", bytes(i * 7 & 255 if i % 2 == 0 else 0 for i in range(512)))
@@ -145,6 +147,7 @@ def dicom():
         "offset_table_lies": meta(J2K) + head(frames="2 ", **small)
         + fragments(even(j2k), even(j2k), even(j2k), table=struct.pack("<II", 0, 0xFFFFFF00)),
     }
+    files |= codestreams.files(meta, head, fragments, element, even)
     for name, data in files.items():
         write(f"dicom/{name}.dcm", data)
 
