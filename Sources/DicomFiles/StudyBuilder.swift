@@ -4,9 +4,8 @@ import Cine
 /// can be asked for at any time, so that the first appear before all is read.
 public struct StudyBuilder: Sendable {
   private var headers: [Image: DicomHeader] = [:]
-  /// Paths of second copies of an image, which were left out.
-  public private(set) var copies: [FilePath] = []
-  public var duplicates: Int { copies.count }
+  /// Second copies of images that were left out.
+  public private(set) var duplicates = 0
 
   /// The same SOP Instance UID is not enough: tools that remove names sometimes give one UID to all.
   private struct Image: Hashable {
@@ -32,7 +31,7 @@ public struct StudyBuilder: Sendable {
       instance: header.instanceNumber, time: header.triggerTime,
       origin: header.geometry?.origin, path: header.sopInstanceUID.isEmpty ? header.path : nil)
     if let known = headers[image] {
-      copies.append(max(known.path, header.path))
+      duplicates += 1
       if known.path <= header.path { return }
     }
     headers[image] = header

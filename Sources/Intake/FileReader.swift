@@ -60,7 +60,9 @@ public enum FileReader {
       case .facts: return .facts(try facts(descriptor: descriptor, label: label, partner: partner))
       case .frames(let range):
         return .pixels(try frames(range, descriptor: descriptor, label: label, partner: partner))
-      case .inspect: return .inspection(inspect(descriptor: descriptor, label: label, partner: partner))
+      case .inspect, .check:
+        return .inspection(
+          inspect(descriptor: descriptor, label: label, partner: partner, hashes: request == .inspect))
       }
     } catch {
       var refusal = error

@@ -6,11 +6,12 @@ import Glibc
 public struct StudyFolder: Sendable {
   public private(set) var studies: [Study] = []
   public private(set) var unreadable: [UnreadableFile] = []
+  /// Every file with an image, in the order in which they were found, left out or not.
+  public private(set) var images: [FilePath] = []
   /// Files that are no medical image.
   public private(set) var skipped = 0
-  /// Second copies of images, which were left out, by path.
-  public private(set) var copies: [FilePath] = []
-  public var duplicates: Int { copies.count }
+  /// Second copies of images that were left out.
+  public private(set) var duplicates = 0
   /// How each study's series came into their order, where that was asked for.
   public private(set) var order: [[OrderExplanation]] = []
 
@@ -24,14 +25,19 @@ public struct StudyFolder: Sendable {
     var builder = StudyBuilder(names: names)
     var whole: [Study] = []
     var refused: [(index: Int, file: UnreadableFile)] = []
+    var images: [Int] = []
     var (done, skipped) = (0, 0)
     func all(_ studies: [Study]) -> [Study] {
       whole.isEmpty ? studies : (studies + whole).sorted { ($0.path, $0.id) < ($1.path, $1.id) }
     }
     pool.ask(found.files.lazy.map { ($0, .facts) }) { i, result in
       switch result {
-      case .success(.facts(.image(let header))): builder.add(header)
-      case .success(.facts(.study(let study))): whole.append(Self.viewed(study, names))
+      case .success(.facts(.image(let header))):
+        images.append(i)
+        builder.add(header)
+      case .success(.facts(.study(let study))):
+        images.append(i)
+        whole.append(Self.viewed(study, names))
       case .success(.facts(.directory(let names))):
         skipped += 1
         let path = found.files[i]
@@ -54,7 +60,8 @@ public struct StudyFolder: Sendable {
     // Answers come in any order; what is reported does not depend on it.
     unreadable = found.unreadable + refused.sorted { $0.index < $1.index }.map(\.file)
     self.skipped = skipped
-    copies = builder.copies.sorted()
+    self.images = images.sorted().map { found.files[$0] }
+    duplicates = builder.duplicates
   }
 
   /// A study of one file, its series filed by their names: a site's own rules stay on this side.

@@ -54,6 +54,23 @@ import Testing
     #expect(refusal.reason == "missing_files" && refusal.text.contains("3 files, of which 2 are not there (GONE/B"))
   }
 
+  /// A disc as others have it: names in small or mixed letters, with a version (ISO 9660), with a suffix.
+  @Test(arguments: [
+    ["IMAGES/A1.dcm", "IMAGES/A2.DCM"], ["Images/A1", "images/a2"], ["images/a1.;1", "IMAGES/A2;1"],
+    ["IMAGES/a1.dcm", "Images/A2.bin"],
+  ])
+  func namesAreFoundAsSystemsWriteThem(_ names: [String]) throws {
+    for (i, name) in names.enumerated() { _ = try scratch.write(name, Self.image(10 + i)) }
+    // Named like an image of it, but none.
+    _ = try scratch.write("\(names[0]).txt", Array("notes".utf8))
+    _ = try scratch.write("\(names[0].split(separator: "/")[0])/A1.jpg", Array("preview".utf8))
+    let path = try scratch.write("DICOMDIR", Self.directory(["IMAGES\\A1", "IMAGES\\A2"]))
+    let folder = StudyFolder([path], pool: TestWorkers.pool)
+    #expect(phases(folder) == 2 && folder.unreadable == [])
+    let whole = StudyFolder([scratch.path], pool: TestWorkers.pool)
+    #expect(phases(whole) == 2 && whole.unreadable == [])
+  }
+
   @Test func nothingLeadsOutOfItsFolder() throws {
     let outside = try ScratchFolder()
     let secret = try outside.write("x", Self.image(10))

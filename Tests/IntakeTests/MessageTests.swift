@@ -103,7 +103,9 @@ import Testing
     #expect(try Self.read(answer.bytes(sequence: 9), to: request) == answer)
   }
 
-  @Test(arguments: [Request.facts, .frames(3..<70), .inspect]) func everyQuestionComesWhole(_ request: Request) throws {
+  @Test(arguments: [Request.facts, .frames(3..<70), .inspect, .check]) func everyQuestionComesWhole(_ request: Request)
+    throws
+  {
     let asked = Question(sequence: 77, request: request, memory: 1 << 40, seconds: 12, label: "/é/x")
     let bytes = asked.bytes
     var (read, length) = try #require(Question.head(Array(bytes[..<Question.size])))

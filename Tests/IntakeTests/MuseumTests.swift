@@ -23,4 +23,16 @@ import Testing
       #expect((row.reason?.text.isEmpty ?? true) == (row.status == .ok), "\(piece.name)")
     }
   }
+
+  /// What `inspect` decodes for its hash is what the other commands check before they begin.
+  @Test func everyCommandNamesTheSameFiles() {
+    let paths = Self.pieces.map(\.path)
+    var rows: [FileInspection] = []
+    FolderInspection.inspect(paths, pool: TestWorkers.pool) { row, _ in rows.append(row) }
+    let folder = StudyFolder(paths, pool: TestWorkers.pool)
+    let broken = FolderInspection.broken(folder.images, pool: TestWorkers.pool)
+    #expect(broken.count > 20)
+    #expect(Set((folder.unreadable + broken).map(\.path)) == Set(rows.filter(\.isBroken).map(\.path)))
+    #expect(Set(broken) == Set(rows.filter { row in broken.contains { $0.path == row.path } }.compactMap(\.reason)))
+  }
 }

@@ -80,7 +80,9 @@ enum Answer: Hashable, Sendable {
 
   private static func limit(_ kind: Kind, _ request: Request) -> UInt64 {
     switch (kind, request) {
-    case (.image, .facts), (.study, .facts), (.directory, .facts), (.inspection, .inspect): UInt64(WireLimit.facts)
+    case (.image, .facts), (.study, .facts), (.directory, .facts), (.inspection, .inspect),
+      (.inspection, .check):
+      UInt64(WireLimit.facts)
     // The matrix is held against its length when it is read; no decoded image is larger than 4 GiB.
     case (.pixels, .frames): 4 << 30
     case (.ready, _), (.refused, _): UInt64(4 * WireLimit.text)
@@ -164,6 +166,7 @@ enum Answer: Hashable, Sendable {
     case .inspection:
       var row = FileInspection(path: path)
       try wire.inspection(&row)
+      guard request != .inspect || (row.pixelSum != nil) == (row.status == .ok) else { throw .outOfRange }
       answer = .inspection(row)
     case .pixels: answer = .pixels(try pixels(&wire, bytes, request))
     case .refused:

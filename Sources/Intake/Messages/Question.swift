@@ -8,6 +8,8 @@ public enum Request: Hashable, Sendable {
   case frames(Range<Int>)
   /// What it is, and the hash of its decoded pixels.
   case inspect
+  /// The same without the hash, and without decoding what its head shows to be all there.
+  case check
 }
 
 /// A request as it crosses to the worker: 32 bytes, then the label, with the open file attached to the first byte.
@@ -28,6 +30,7 @@ struct Question: Hashable, Sendable {
     var out = WireWriter()
     out.raw(sequence)
     switch request {
+    case .check: [4, 0, 0].forEach { out.raw(UInt32($0)) }
     case .inspect: [3, 0, 0].forEach { out.raw(UInt32($0)) }
     case .facts: [1, 0, 0].forEach { out.raw(UInt32($0)) }
     case .frames(let range): [2, range.lowerBound, range.upperBound].forEach { out.raw(UInt32(clamping: $0)) }
@@ -60,6 +63,7 @@ struct Question: Hashable, Sendable {
     case 1: request = .facts
     case 2: request = .frames(lower..<upper)
     case 3: request = .inspect
+    case 4: request = .check
     default: throw .outOfRange
     }
     return (Question(sequence: sequence, request: request, memory: memory, seconds: seconds, label: ""), label)

@@ -16,7 +16,7 @@ enum WorkerLimit {
 
   /// Seconds of processor time: below five for all that is not large.
   static func seconds(_ request: Request, fileSize: Int) -> Double {
-    4 + Double(fileSize >> 20) / (request == .inspect ? 5 : 10)
+    4 + Double(fileSize >> 20) / (request == .inspect || request == .check ? 5 : 10)
   }
 
   /// Seconds until a worker is believed to be stuck: a disc may be slow and the processor busy, but not for ever.

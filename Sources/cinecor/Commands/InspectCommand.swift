@@ -28,7 +28,14 @@ enum InspectCommand {
       line.update(files.count)
     }
     try Output.write(arguments.has("--json") ? json(folder, files).pretty : text(folder, files))
-    return files.contains { $0.isBroken } ? .someUnreadable : .allWell
+    return leftOut(folder, files).isEmpty && !files.contains { $0.isBroken } ? .allWell : .someUnreadable
+  }
+
+  /// What can be decoded but was left out of every study, or is not there at all; with the rows that are broken, these are
+  /// the files that the other commands name.
+  private static func leftOut(_ folder: StudyFolder, _ files: [FileInspection]) -> [UnreadableFile] {
+    let broken = Set(files.filter(\.isBroken).map(\.path))
+    return folder.unreadable.filter { !broken.contains($0.path) }
   }
 
   // MARK: JSON
@@ -51,6 +58,14 @@ enum InspectCommand {
     }
     return .object([
       .init("schema_version", .int(1)), .init("files", .array(files.map(json))), .init("studies", .array(studies)),
+      .init(
+        "left_out",
+        .array(
+          leftOut(folder, files).map {
+            .object([
+              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)), .init("text", .string($0.text)),
+            ])
+          })),
       .init("duplicates", .int(folder.duplicates)), .init("skipped", .int(folder.skipped)),
     ])
   }
@@ -112,6 +127,7 @@ enum InspectCommand {
     for file in files {
       if let reason = file.reason, file.isBroken { lines.append(SafeText("⚠ \(file.path) \(reason.text)").text) }
     }
+    for file in leftOut(folder, files) { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
     let kinds = Dictionary(grouping: files, by: \.status.name).map { "\($1.count) \($0)" }.sorted()
     lines.append(
       "\(Count.of(folder.studies.count, "study", "studies")), \(Count.of(folder.duplicates, "duplicate")); files: "

@@ -25,8 +25,7 @@ enum QaCommand {
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "qa wants a PATH") }
     let folder = Reading.scan(arguments.positional)
-    var unreadable = folder.unreadable
-    if !arguments.has("--headers") { unreadable += Reading.unreadableCopies(folder) }
+    var unreadable = arguments.has("--headers") ? folder.unreadable : Reading.broken(folder)
     var (checked, thumbnails) = ([CheckedStudy](), [String: [UInt8]]())
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     for (i, study) in folder.studies.enumerated() {
@@ -35,7 +34,7 @@ enum QaCommand {
         let seen = pixels(study)
         one.problems += seen.checks.problems
         one.prints = seen.checks.prints
-        unreadable += seen.unreadable
+        unreadable.add(seen.unreadable)
         if arguments.value("--html") != nil { thumbnails[study.id] = seen.thumbnail }
       }
       checked.append(one)

@@ -25,12 +25,11 @@ enum TriageCommand {
     let engine = Engine(try Engine.package(arguments), Engine.openCatalog())
     let folder = Reading.scan(arguments.positional)
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
-    var unreadable = folder.unreadable + Reading.unreadableCopies(folder)
+    var unreadable = Reading.broken(folder)
     var entries: [TriageReport.Entry] = []
     for (i, study) in folder.studies.enumerated() {
       if let outcome = engine.analyse(study, threads: threads) {
-        // The model sees some slices; what is broken elsewhere is named all the same.
-        unreadable += outcome.unreadable + Reading.unreadable(in: study)
+        unreadable.add(outcome.unreadable)
         entries.append(.init(study: study, analysis: outcome.analysis, failure: outcome.failure))
       }
       progress.update(i + 1)

@@ -26,6 +26,12 @@ enum Reading {
     StudyFolder(paths, pool: pool, names: SiteViews.names, explainOrder: explainOrder, progress: progress)
   }
 
+  /// What of a folder cannot be read: files whose heads cannot, and then those whose pixels cannot all be decoded. Every
+  /// command that says which files are broken says it by this.
+  static func broken(_ folder: StudyFolder) -> [UnreadableFile] {
+    folder.unreadable + FolderInspection.broken(folder.images, pool: pool)
+  }
+
   /// One slice over its heartbeat; fails with the first file that cannot be read.
   static func load(_ slice: Slice) throws(CineLoader.Failure) -> CineClip { try CineLoader(pool).load(slice) }
 
@@ -33,20 +39,14 @@ enum Reading {
   static func whatReads(_ slice: Slice) -> (clip: CineClip?, slice: Slice, unreadable: [UnreadableFile]) {
     CineLoader(pool).whatReads(slice)
   }
-
-  /// A study's files that do not decode to the end.
-  static func unreadable(in study: Study) -> [UnreadableFile] {
-    var (files, seen): ([FilePath], Set<FilePath>) = ([], [])
-    for phase in study.series.flatMap(\.slices).flatMap(\.phases) where seen.insert(phase.path).inserted {
-      files.append(phase.path)
-    }
-    return FolderInspection.unreadable(of: files, pool: pool)
-  }
-
-  /// Second copies that do not decode to the end: they are no part of a study, but files all the same.
-  static func unreadableCopies(_ folder: StudyFolder) -> [UnreadableFile] {
-    FolderInspection.unreadable(of: folder.copies, pool: pool)
-  }
 }
 
 typealias ReadFailure = CineLoader.Failure
+
+extension [UnreadableFile] {
+  /// Each file once, as it was named first.
+  mutating func add(_ more: [UnreadableFile]) {
+    let known = Set(map(\.path))
+    for file in more where !known.contains(file.path) { append(file) }
+  }
+}
