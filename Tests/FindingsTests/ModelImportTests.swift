@@ -37,7 +37,8 @@ import Testing
     return try made.contents.write(made.manifest, to: folder)
   }
 
-  @Test(arguments: ["", "model.", "module.model."]) func weightsSurviveTheirPrefix(_ prefix: String) throws {
+  @Test(arguments: ["", "model.", "module.model.", "state_dict.net.", "anything.at.all."])
+  func weightsSurviveTheirPrefix(_ prefix: String) throws {
     let tensors = try Self.tensors(prefix)
     let source = try Self.source(tensors.merging(["model.optimizer.step": Tensor(zeros: [3])]) { $1 })
     let text = ModelImport.Text(source: source, vocabulary: Self.words, pooling: .mean)
@@ -89,6 +90,21 @@ import Testing
     }
     let text = error?.text ?? ""
     #expect(text.contains("blocks.0.norm1.weight") && text.contains("video_proj.bias is [7], not [32]"))
+  }
+
+  /// One file of several that lacks the rest says that it is one of them.
+  @Test func aPartSaysThatItIsOne() throws {
+    let scratch = try ScratchFolder()
+    var some = try Self.tensors(text: false)
+    some["video_proj.bias"] = nil
+    let path = try scratch.write("model-00001-of-00002.safetensors", Safetensors.encode(some))
+    let source = try ModelImport.Source(path: path)
+    let error = #expect(throws: ModelPackageError.self) {
+      try ModelImport(architecture: "tiny", video: tinyConfiguration, weights: source, positions: nil, text: nil)
+    }
+    let text = error?.text ?? ""
+    #expect(
+      text.contains("missing (1): video_proj.bias") && text.contains("model-00001-of-00002.safetensors is file 1 of 2"))
   }
 
   @Test func textThatSharesNoSpaceIsRefused() throws {

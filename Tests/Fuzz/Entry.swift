@@ -39,16 +39,18 @@ func namelessFile() -> Int32 {
 /// What can be fuzzed. Foreign libraries run as they always do, in a reading process, where they may break: then the file
 /// must be named and the next one read. Parsers of our own run here, where libFuzzer sees which way an input took.
 enum Target: String, CaseIterable {
-  case dicom, pixels, hdf5, nifti, safetensors, torch, lzf, message, text
+  case dicom, pixels, codestream, hdf5, nifti, safetensors, torch, shards, lzf, message, text
 
   var body: ([UInt8]) -> Void {
     switch self {
     case .dicom: ForeignFiles(.facts, guide: ForeignFiles.dicomLayout).run
     case .pixels: ForeignFiles(.frames(0..<1), guide: ForeignFiles.dicomLayout).run
+    case .codestream: OwnParsers.codestream
     case .hdf5: ForeignFiles(.inspect, guide: { _ in }).run
     case .nifti: ForeignFiles(.inspect, guide: ForeignFiles.niftiHeader).run
     case .safetensors: OwnParsers.safetensors
     case .torch: OwnParsers.torch
+    case .shards: OwnParsers.shards
     case .lzf: OwnParsers.lzf
     case .message: OwnParsers.message
     case .text: OwnParsers.text

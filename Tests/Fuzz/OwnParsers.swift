@@ -3,6 +3,7 @@ import Cine
 import Tensor
 import Terminal
 
+@testable import DicomFiles
 @testable import Intake
 @testable import Networks
 
@@ -25,6 +26,29 @@ enum OwnParsers {
       guard let count = shape.count(upTo: 1 << 20), let tensor = file.tensor(name) else { continue }
       if tensor.values.count != count { finding("\(name) has \(tensor.values.count) of \(count) numbers") }
     }
+  }
+
+  static func shards(_ bytes: [UInt8]) {
+    guard let index = try? ShardIndex(bytes) else { return }
+    for file in index.files where file.isEmpty || file.hasPrefix("/") || file.split(separator: "/").contains("..") {
+      finding("\(file) leads out of its folder")
+    }
+  }
+
+  /// The first byte says how the pixels are compressed; the second, where a fragment ends.
+  static func codestream(_ bytes: [UInt8]) {
+    guard bytes.count > 2 else { return }
+    let stream = Array(bytes.dropFirst(2))
+    var header = DicomHeader()
+    (header.rows, header.columns, header.bitsAllocated) = (16, 16, 8)
+    let syntaxes = Jpeg.transferSyntaxes.union(Jpeg2000.transferSyntaxes).union([RunLength.transferSyntax]).sorted()
+    header.transferSyntax = syntaxes[Int(bytes[0]) % syntaxes.count]
+    let cut = min(Int(bytes[1]), stream.count)
+    var reader = FragmentReader(ByteSource(stream), [0..<cut, cut..<stream.count])
+    var whole = FragmentReader(stream)
+    if Codestream.end(&reader, header) != Codestream.end(&whole, header) { finding("fragments change where it ends") }
+    _ = JpegHead(stream)
+    if let made = try? RunLength.decode(stream, header), made.count != 256 { finding("\(made.count) pixels of 256") }
   }
 
   static func lzf(_ bytes: [UInt8]) {

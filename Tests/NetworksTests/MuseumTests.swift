@@ -24,7 +24,7 @@ import Testing
         case .malformed: "malformed"
         case .refused: "refused"
         case .unsupportedType: "unsupported_type"
-        case .unreadable, .mismatch: "other"
+        case .unreadable, .mismatch, .shardsMissing, .leavesFolder: "other"
         }
       #expect(piece.status == "refused" && piece.reason == name, "\(error)")
       #expect(!error.text.isEmpty)

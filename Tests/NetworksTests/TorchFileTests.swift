@@ -139,8 +139,10 @@ import Testing
       try TorchFile(OldFile.bytes(first: first, shape: shape, strides: strides, count: count))
     }
     #expect(try file(1, [2], [2], count: 4).tensor("w")?.values == [1, 3])
+    #expect(try file(1, [3, 2], [0, 2], count: 4).tensor("w")?.values == [1, 3, 1, 3, 1, 3])
     for (first, shape, strides, count) in [
-      (0, [5], [1], 4), (4, [1], [1], 4), (-1, [1], [1], 4), (0, [-1], [1], 4), (0, [2], [-1], 4), (0, [9], [0], 4),
+      (0, [5], [1], 4), (4, [1], [1], 4), (-1, [1], [1], 4), (0, [-1], [1], 4), (0, [2], [-1], 4),
+      (0, [1 << 27], [0], 4),
       (0, [1 << 30, 1 << 30, 1 << 30], [1, 1, 1], 4), (0, [2, 2], [1 << 30, 1 << 31], 4), (.max, [2], [1], 4),
     ] {
       #expect(throws: CheckpointError.self) { try file(first, shape, strides, count: count) }

@@ -48,10 +48,11 @@ public struct ModelImport: Sendable {
   ) throws(ModelPackageError) {
     var layout = ParameterLayout()
     var configuration: BERTConfiguration?
+    let textFile = text?.source.file.fittedToText()
     do throws(ConfigurationError) {
       _ = try VideoEncoder(video, into: &layout)
-      if let text {
-        let c = try BERTConfiguration(text.source.file, pooling: text.pooling, projection: video.projection)
+      if let text, let textFile {
+        let c = try BERTConfiguration(textFile, pooling: text.pooling, projection: video.projection)
         guard c.vocabulary == text.vocabulary.count else {
           throw .impossible("\(c.vocabulary) word vectors, but \(text.vocabulary.count) words in the vocabulary")
         }
@@ -61,7 +62,10 @@ public struct ModelImport: Sendable {
     } catch {
       throw .contradiction(error.text)
     }
-    let files = Files(video: weights.file, positions: positions?.file, text: text?.source.file)
+    let own = layout.entries.filter { !$0.name.hasPrefix("text_") }
+    let files = Files(
+      video: weights.file.fitted(to: own.map { ($0.name, $0.shape) }),
+      positions: positions?.file.fitted(to: Self.positions.map { ($0, nil) }), text: textFile)
     let loaded: (parameters: Parameters, report: LoadReport)
     do throws(CheckpointError) {
       loaded = try Parameters.load(layout, from: files)
@@ -69,6 +73,12 @@ public struct ModelImport: Sendable {
       throw .contradiction(
         "\(weights.name) has no position tables (\(found.missing.joined(separator: ", "))); name a file that has them "
           + "with --positions")
+    } catch .mismatch(var found) {
+      let parts = [weights.file.partNote, text?.source.file.partNote ?? ""].filter { !$0.isEmpty }
+      if !parts.isEmpty {
+        found.note = "\(parts.joined(separator: ", ")): name their index (….index.json), which leads to all of them"
+      }
+      throw .weights(.mismatch(found))
     } catch {
       throw .weights(error)
     }
@@ -132,6 +142,12 @@ public struct ModelImport: Sendable {
 }
 
 extension Checkpoint {
+  /// As a text tower's network sees it, whatever lies in front of the names.
+  func fittedToText() -> Checkpoint {
+    let table = "embeddings.word_embeddings.weight"
+    return fitted(to: ["text_encoder.\(table)", "bert.\(table)", table, "text_proj.weight"].map { ($0, nil) })
+  }
+
   /// The file's own name of a text tower's tensor: as it is, as BERT alone has it, or as BERT with a task on top has it.
   func textName(_ name: String) -> String? {
     let rest = name.hasPrefix("text_encoder.") ? name.dropFirst("text_encoder.".count) : name[...]

@@ -30,10 +30,9 @@ public struct TorchFile: TensorFile {
     let (unpickler, root, places) =
       try ZipDirectory.isZip(bytes) ? Self.zipped(bytes) : Self.old(bytes)
     guard case .dictionary(let top) = root else { throw .malformed("it holds no dictionary of tensors") }
-    let (weights, others) = Self.weights(unpickler, top)
-    self.others = others
-    for (key, value) in unpickler.dictionaries[weights] {
-      guard case .string(let name) = key, case .tensor(let number) = value else { continue }
+    let found = Self.tensors(unpickler, top)
+    others = found.others
+    for (name, number) in found.tensors {
       let tensor = unpickler.tensors[number]
       let storage = unpickler.storages[tensor.storage]
       guard let place = places[storage.key] else { throw .malformed("the numbers of \(name) are missing") }
@@ -101,7 +100,7 @@ public struct TorchFile: TensorFile {
     // In two steps: asked in one, the unpickler of before the pickle would answer.
     let stored = try unpickler.value()
     guard let keys = unpickler.items(stored) else { throw .malformed("its storages have no keys") }
-    let types = Dictionary(unpickler.storages.map { ($0.key, $0.type) }) { first, _ in first }
+    let types = Dictionary(unpickler.storages.map { ($0.key, $0.type ?? .uint8) }) { first, _ in first }
     var places: Places = [:]
     var at = unpickler.position
     for key in keys {
@@ -117,24 +116,45 @@ public struct TorchFile: TensorFile {
     return (unpickler, root, places)
   }
 
-  /// The dictionary that holds the weights: the file's own, or what training programs put it under.
-  private static func weights(_ unpickler: Unpickler, _ top: Int) -> (Int, [String]) {
-    let all = unpickler.dictionaries[top]
-    for name in ["state_dict", "model_state_dict", "model"] {
-      if case .dictionary(let inner)? = all[.string(name)] {
-        let others = all.keys.compactMap { if case .string(let key) = $0, key != name { key } else { nil } }
-        return (inner, others.sorted())
+  /// All tensors in the dictionary and in those within it, each under the names that lead to it with dots between; and
+  /// what else the outer ones hold. A dictionary within itself is followed once.
+  private static func tensors(_ unpickler: Unpickler, _ top: Int) -> (tensors: [String: Int], others: [String]) {
+    var (found, others) = ([String: Int](), [String]())
+    var seen: Set<Int> = [top]
+    var open = [(prefix: "", dictionary: top)]
+    while let (prefix, dictionary) = open.popLast() {
+      var inner: [(prefix: String, dictionary: Int)] = []
+      for (key, value) in unpickler.dictionaries[dictionary] {
+        guard case .string(let name) = key else { continue }
+        switch value {
+        case .tensor(let number): found[prefix + name] = number
+        case .dictionary(let next): inner.append(("\(prefix)\(name).", next))
+        default: if prefix.isEmpty { others.append(name) }
+        }
+      }
+      // In the order of their names, whatever the order of the dictionary.
+      for next in inner.sorted(by: { $0.prefix > $1.prefix }) where seen.insert(next.dictionary).inserted {
+        open.append(next)
       }
     }
-    return (top, [])
+    let empty = unpickler.dictionaries[top].compactMap { key, value -> String? in
+      guard case .string(let name) = key, case .dictionary = value else { return nil }
+      return found.keys.contains { $0.hasPrefix(name + ".") } ? nil : name
+    }
+    return (found, (others + empty).sorted())
   }
+
+  /// How many numbers a view of fewer may show: no buffer that was expanded is larger.
+  private static let mostRepeated = 1 << 26
 
   /// A view whose every element lies inside its storage, and its storage inside the file.
   private static func view(
     _ name: String, _ tensor: PickleTensor, _ storage: PickleStorage, _ place: Range<Int>
   ) throws(CheckpointError) -> View {
-    let (bytes, tooMany) = storage.count.multipliedReportingOverflow(by: storage.type.width)
+    let width = tensor.type.width
+    let (bytes, tooMany) = storage.count.multipliedReportingOverflow(by: storage.type?.width ?? 1)
     guard !tooMany, bytes <= place.count else { throw .malformed("the numbers of \(name) are cut short") }
+    let stored = bytes / width
     var (last, count) = (tensor.first, 1)
     var sound = tensor.first >= 0
     for (n, stride) in zip(tensor.shape, tensor.strides) {
@@ -144,12 +164,13 @@ public struct TorchFile: TensorFile {
       sound = sound && n >= 0 && stride >= 0 && !far && !over && !many
       (last, count) = (sum, product)
     }
-    // A stride of 0 repeats numbers; no weights are larger than the file they came in.
-    guard sound, count == 0 || last < storage.count, count <= storage.count else {
-      throw .malformed("tensor \(name) reaches beyond its numbers")
+    guard sound, count == 0 || last < stored else { throw .malformed("tensor \(name) reaches beyond its numbers") }
+    // An expanded view repeats numbers (a stride of 0), others overlap.
+    guard count <= max(stored, mostRepeated) else {
+      throw .malformed("tensor \(name) repeats its \(stored) numbers to \(count), more than is believed")
     }
     return View(
-      type: storage.type, shape: tensor.shape, strides: tensor.strides,
-      start: place.lowerBound + (count == 0 ? 0 : tensor.first * storage.type.width))
+      type: tensor.type, shape: tensor.shape, strides: tensor.strides,
+      start: place.lowerBound + (count == 0 ? 0 : tensor.first * width))
   }
 }

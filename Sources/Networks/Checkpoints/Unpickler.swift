@@ -82,7 +82,7 @@ struct Unpickler {
       let names = try pop(2)
       guard case .string(let module) = names[0], case .string(let name) = names[1] else { throw Self.odd("a name") }
       try global(module, name)
-    case UInt8(ascii: "R"): try call()
+    case UInt8(ascii: "R"), 0x81: try call()
     case UInt8(ascii: "b"): try build()
     case UInt8(ascii: "Q"): try persistent()
     default: throw .malformed("its pickle holds the code \(code), which files of weights do not need")
@@ -218,42 +218,89 @@ struct Unpickler {
   private mutating func call() throws(CheckpointError) {
     let both = try pop(2)
     guard case .callable(let function) = both[0], let arguments = items(both[1]) else { throw Self.odd("a call") }
+    stack.append(try make(function, arguments))
+  }
+
+  private mutating func make(
+    _ function: PickleGlobal, _ arguments: [PickleValue]
+  ) throws(CheckpointError) -> PickleValue {
     switch function {
-    case .orderedDictionary:
-      stack.append(newDictionary())
-      // Python 2 wrote its pairs as an argument.
+    case .dictionary:
+      // Counter takes a dictionary; for OrderedDict, Python 2 wrote pairs.
+      if case .dictionary(let contents)? = arguments.first {
+        dictionaries.append(dictionaries[contents])
+        return .dictionary(dictionaries.count - 1)
+      }
+      let made = newDictionary()
+      stack.append(made)
       for pair in arguments.first.flatMap(items) ?? [] { try set(items(pair) ?? []) }
-    case .size: stack.append(arguments.first ?? .tuple(new([])))
+      return try pop()
+    case .set: return .list(new(arguments.first.flatMap(items) ?? []))
+    case .size: return arguments.first ?? .tuple(new([]))
+    case .bytes: return .bytes
     case .rebuildParameter:
-      guard case .tensor? = arguments.first else { throw Self.odd("a parameter without its tensor") }
-      stack.append(arguments[0])
-    case .rebuildTensor: stack.append(try tensor(arguments))
-    case .storage: throw Self.odd("a storage that is called")
+      guard let tensor = arguments.first, tensor == .other || Self.isTensor(tensor) else {
+        throw Self.odd("a parameter without its tensor")
+      }
+      return tensor
+    case .rebuildFromType:
+      guard arguments.count >= 3, case .callable(let inner) = arguments[0], inner != .rebuildFromType,
+        let own = items(arguments[2])
+      else { throw Self.odd("a tensor of a class without its parts") }
+      return try make(inner, own)
+    case .rebuildTensor: return try tensor(arguments, type: nil)
+    case .rebuildTensorOfType:
+      guard arguments.count >= 7, case .callable(let kind) = arguments[6] else {
+        throw Self.odd("a tensor without type")
+      }
+      guard case .type(let type) = kind else { return .other }
+      return try tensor(arguments, type: type)
+    case .other: return .other
+    case .storage, .untypedStorage, .type: throw Self.odd("a call of what cannot be called")
     }
   }
 
-  private mutating func tensor(_ arguments: [PickleValue]) throws(CheckpointError) -> PickleValue {
-    guard arguments.count >= 4, case .storage(let storage) = arguments[0], case .int(let first) = arguments[1],
-      let shape = integers(arguments[2]), let strides = integers(arguments[3]), shape.count == strides.count
+  private static func isTensor(_ value: PickleValue) -> Bool { if case .tensor = value { true } else { false } }
+
+  private mutating func tensor(
+    _ arguments: [PickleValue], type: ElementType?
+  ) throws(CheckpointError) -> PickleValue {
+    guard arguments.count >= 4, case .int(let first) = arguments[1], let shape = integers(arguments[2]),
+      let strides = integers(arguments[3]), shape.count == strides.count
     else { throw Self.odd("a tensor without storage, shape and strides") }
-    tensors.append(PickleTensor(storage: storage, first: first, shape: shape, strides: strides))
+    if arguments[0] == .other { return .other }
+    guard case .storage(let storage) = arguments[0], let type = type ?? storages[storage].type else {
+      throw Self.odd("a tensor without storage, shape and strides")
+    }
+    tensors.append(PickleTensor(storage: storage, type: type, first: first, shape: shape, strides: strides))
     return .tensor(tensors.count - 1)
   }
 
-  /// The state of a dictionary with attributes (PyTorch's `_metadata`) is passed over; nothing else has one here.
+  /// The state of what may have one (PyTorch's `_metadata` of a dictionary, attributes of a tensor) is passed over.
   private mutating func build() throws(CheckpointError) {
     _ = try pop()
-    guard case .dictionary = try top() else { throw Self.odd("a state for what has none") }
+    switch try top() {
+    case .dictionary, .tensor, .other: return
+    default: throw Self.odd("a state for what has none")
+    }
   }
 
   /// ('storage', type, key, place, count), and in the old format a sixth: a view of another storage.
   private mutating func persistent() throws(CheckpointError) {
     let identity = try pop()
     guard let parts = items(identity), parts.count >= 5, parts[0] == .string("storage"),
-      case .callable(.storage(let type)) = parts[1], case .string(let key) = parts[2], case .int(let count) = parts[4],
-      count >= 0
+      case .callable(let kind) = parts[1], case .string(let key) = parts[2], case .int(let count) = parts[4], count >= 0
     else { throw Self.odd("a storage without type, key and length") }
     if parts.count > 5, parts[5] != .none { throw .malformed("storage \(key) is a view, which is not supported") }
+    let type: ElementType?
+    switch kind {
+    case .storage(let known): type = known
+    case .untypedStorage: type = nil
+    case .other:
+      stack.append(.other)
+      return
+    default: throw Self.odd("a storage without type, key and length")
+    }
     storages.append(PickleStorage(type: type, key: key, count: count))
     stack.append(.storage(storages.count - 1))
   }

@@ -14,6 +14,7 @@ import imagecodecs
 import numpy as np
 from PIL import Image
 
+import checkpoints
 import codestreams
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -306,6 +307,7 @@ def weights():
         "shape_overflows.pt": archive(state(shape=(1 << 30, 1 << 30, 1 << 30), stride=(0, 0, 0))),
         "nothing.pt": b"",
     }
+    files |= checkpoints.files(archive)
     for name, made in files.items():
         write("weights/" + name, made)
 
