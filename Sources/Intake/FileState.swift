@@ -4,7 +4,7 @@ import Volumes
 
 extension FileState {
   /// Of the file at a path, or of both files of a NIfTI pair; nil where it cannot be asked for.
-  public init?(path: String) {
+  public init?(path: FilePath) {
     guard let own = Self.one(path) else { return nil }
     self = own
     guard let partner = VolumeFile.partnerPath(of: path), let image = Self.one(partner) else { return }
@@ -14,9 +14,9 @@ extension FileState {
     changed = max(changed, image.changed)
   }
 
-  private static func one(_ path: String) -> FileState? {
+  private static func one(_ path: FilePath) -> FileState? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard path.withCString({ stat($0, &status) }) == 0 else { return nil }
     func nanoseconds(_ t: timespec) -> Int { Int(t.tv_sec) &* 1_000_000_000 &+ Int(t.tv_nsec) }
     return FileState(
       device: Int(truncatingIfNeeded: status.st_dev), inode: Int(truncatingIfNeeded: status.st_ino),

@@ -140,9 +140,9 @@ import Testing
     var heart = RingHeart()
     (heart.slices, heart.frames, heart.size) = (2, 6, 40)
     var study = heart.study.study
-    for s in 0..<2 { for p in 0..<6 { study.series[0].slices[s].phases[p].path = "/data/\(s)-\(p)" } }
+    for s in 0..<2 { for p in 0..<6 { study.series[0].slices[s].phases[p].path = FilePath("/data/\(s)-\(p)") } }
     let still = FileState(device: 1, inode: 2, size: 3, modified: 4, changed: 5)
-    func key(_ study: Study, _ state: (String) -> FileState?) -> String? {
+    func key(_ study: Study, _ state: (FilePath) -> FileState?) -> String? {
       let slices = ClipChoice(study).items.map { ($0, study.series[$0.series].slices[$0.slice]) }
       return StudyFingerprint.ofFiles(study, slices, state: state)
     }
@@ -160,7 +160,7 @@ import Testing
       var other = study
       switch change {
       case 0: other.series[0].slices[0].phases.swapAt(1, 2)
-      case 1: other.series[0].slices[0].phases[0].path += "x"
+      case 1: other.series[0].slices[0].phases[0].path = "/data/x"
       case 2: other.series[0].slices[0].phases[0].time = nil
       default: other.series[0].view = .fourChamber
       }

@@ -58,7 +58,7 @@ import Testing
 
   @Test(.enabled(if: SharedFolder.path("data/sunnybrook") != nil))
   func realHeartsAreNotDoubted() throws {
-    var all: [(String, HeartEvidence)] = []
+    var all: [(FilePath, HeartEvidence)] = []
     for name in ["sunnybrook", "nifti/i2.nii.gz"] {
       let path = try #require(SharedFolder.path("data/\(name)"))
       for study in StudyFolder([path], pool: TestWorkers.pool).studies {

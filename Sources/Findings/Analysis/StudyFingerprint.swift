@@ -23,10 +23,10 @@ public enum StudyFingerprint {
   /// without reading any. Where it is the same, so are the pixels. `slices` are in the order that the model wants,
   /// `state` asks for a file; nil where there is one that cannot be asked for.
   public static func ofFiles(
-    _ study: Study, _ slices: [(item: ClipChoice.Item, slice: Slice)], state: (String) -> FileState?
+    _ study: Study, _ slices: [(item: ClipChoice.Item, slice: Slice)], state: (FilePath) -> FileState?
   ) -> String? {
     var sum = Sum()
-    var known: Set<String> = []
+    var known: Set<FilePath> = []
     sum.add([slices.count])
     for (item, slice) in slices {
       sum.add(item, of: study)
@@ -36,7 +36,7 @@ public enum StudyFingerprint {
       for phase in slice.phases {
         sum.add(phase.time)
         sum.add([phase.frame])
-        sum.add(phase.path)
+        sum.add(phase.path.bytes)
         guard known.insert(phase.path).inserted else { continue }
         guard let file = state(phase.path) else { return nil }
         sum.add([file.device, file.inode, file.size, file.modified, file.changed])
@@ -51,8 +51,9 @@ public enum StudyFingerprint {
     mutating func add(_ numbers: [Double]) { numbers.withUnsafeBytes { hash.update($0) } }
     mutating func add(_ numbers: [Int]) { numbers.map(Int64.init).withUnsafeBytes { hash.update($0) } }
 
-    mutating func add(_ text: String) {
-      let bytes = Array(text.utf8)
+    mutating func add(_ text: String) { add(Array(text.utf8)) }
+
+    mutating func add(_ bytes: [UInt8]) {
       add([bytes.count])
       hash.update(bytes)
     }
