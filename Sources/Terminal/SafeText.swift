@@ -3,13 +3,30 @@
 public struct SafeText: Hashable, Sendable {
   public let text: String
 
+  /// Marks that a character may carry: more would be cut off by some terminals and pile up in others.
+  static let mostMarks = 4
+
   /// C0, DEL, C1, line and paragraph separators, bidi controls, zero-width and private-use characters, and whatever
-  /// Unicode has not assigned, become '·'; line breaks and tabs become spaces.
+  /// Unicode has not assigned, become '·'; line breaks and tabs become spaces. Marks stay with the character that they
+  /// belong to, up to `mostMarks` of them; without one they become '·' too.
   public init(_ raw: some StringProtocol) {
     var safe = String.UnicodeScalarView()
+    var marks = 0
     for s in raw.unicodeScalars {
+      if s.value >= 0x300, TextWidth.of(s) == 0, Self.isHarmless(s) {
+        marks += 1
+        if safe.isEmpty {
+          safe.append("·")
+        } else if marks <= Self.mostMarks {
+          safe.append(s)
+        }
+        continue
+      }
+      marks = 0
       switch s.value {
       case 0x09, 0x0A, 0x0D: safe.append(" ")
+      // Letters of flags: terminals differ about how wide two of them are.
+      case 0x1F1E6...0x1F1FF: safe.append(Unicode.Scalar(UInt8(s.value - 0x1F1E6 + 0x41)))
       default: safe.append(Self.isHarmless(s) ? s : "·")
       }
     }
@@ -21,63 +38,13 @@ public struct SafeText: Hashable, Sendable {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
     default: break
     }
-    // Hangul fillers, the Braille blank and variation selectors take no visible part either.
+    // Hangul fillers, the Braille blank and variation selectors take no visible part either; terminals differ about skin
+    // tones.
     switch s.value {
     case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x17B4, 0x17B5, 0x180B...0x180F, 0xFE00...0xFE0F,
-      0xE0100...0xE01EF:
+      0xE0100...0xE01EF, 0x1F3FB...0x1F3FF:
       return false
     default: return true
     }
-  }
-}
-
-/// Columns that characters take in a terminal, worked out here and not asked of the C library, whose tables differ.
-public enum TextWidth {
-  public static func of(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + of($1) } }
-
-  /// 2 for East Asian wide and emoji, 1 for all else: a character with its combining marks is one cell.
-  public static func of(_ c: Character) -> Int {
-    guard let s = c.unicodeScalars.first else { return 0 }
-    switch s.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
-      0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F,
-      0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-      return 2
-    default: return 1
-    }
-  }
-
-  /// The longest start that fits; '…' stands for what was cut.
-  public static func fit(_ text: String, _ columns: Int) -> String {
-    guard of(text) > columns else { return text }
-    guard columns > 0 else { return "" }
-    var kept = ""
-    var used = 1
-    for c in text {
-      guard used + of(c) <= columns else { break }
-      kept.append(c)
-      used += of(c)
-    }
-    return kept + "…"
-  }
-
-  /// Words broken into lines of at most so many columns; a longer word is cut.
-  public static func wrap(_ text: String, _ columns: Int) -> [String] {
-    guard columns > 0 else { return [] }
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      let piece = fit(String(word), columns)
-      if line.isEmpty {
-        line = piece
-      } else if of(line) + 1 + of(piece) <= columns {
-        line += " " + piece
-      } else {
-        lines.append(line)
-        line = piece
-      }
-    }
-    if !line.isEmpty { lines.append(line) }
-    return lines
   }
 }

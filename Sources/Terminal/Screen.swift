@@ -86,17 +86,18 @@ public struct Screen: Hashable, Sendable {
     var at = column
     let end = min(columns, width.map { column + $0 } ?? columns)
     for character in text {
-      let w = TextWidth.of(character)
-      guard at + w <= end else { break }
-      var cell = Cell()
-      cell.character = character
-      cell.role = role
-      self[row, at] = cell
-      if w == 2 {
-        cell.character = "\0"
-        self[row, at + 1] = cell
+      for (glyph, w) in TextWidth.cells(character) {
+        guard at + w <= end else { return at }
+        var cell = Cell()
+        cell.character = glyph
+        cell.role = role
+        self[row, at] = cell
+        if w == 2 {
+          cell.character = "\0"
+          self[row, at + 1] = cell
+        }
+        at += w
       }
-      at += w
     }
     return at
   }

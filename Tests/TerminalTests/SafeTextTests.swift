@@ -1,6 +1,10 @@
+import Glibc
 import Testing
 
 @testable import Terminal
+
+/// Glibc's module leaves it out.
+@_silgen_name("wcwidth") private func wcwidth(_ c: UInt32) -> Int32
 
 @Suite struct SafeTextTests {
   /// Every code that could move a cursor, turn the direction or hide, through the one door.
@@ -24,6 +28,34 @@ import Testing
     #expect(SafeText("山田\t太郎\r\n").text == "山田 太郎 " || SafeText("山田\t太郎\r\n").text == "山田 太郎  ")
   }
 
+  @Test func marksAreBounded() {
+    let pile = String(repeating: "\u{301}", count: 1000)
+    #expect(SafeText("e" + pile).text.unicodeScalars.count == 1 + SafeText.mostMarks)
+    #expect(SafeText(pile).text.unicodeScalars.first == "·" && SafeText(pile).text.unicodeScalars.count == 4)
+    #expect(SafeText("Nguye\u{302}\u{303}n").text == "Nguye\u{302}\u{303}n")
+    #expect(SafeText("\u{1100}" + String(repeating: "\u{1175}", count: 99)).text.unicodeScalars.count == 5)
+  }
+
+  /// The C library's own table agrees wherever a character comes through the door, or curses would place text elsewhere.
+  @Test func widthIsWhatCursesThinks() throws {
+    let locale = try #require(newlocale(LC_CTYPE_MASK, "C.UTF-8", nil))
+    let before = uselocale(locale)
+    defer {
+      uselocale(before)
+      freelocale(locale)
+    }
+    var differ: [String] = []
+    for value in UInt32(0x20)...0x3FFFD {
+      guard let s = Unicode.Scalar(value), SafeText("a" + String(s)).text == "a" + String(s) else { continue }
+      let known = wcwidth(s.value)
+      // One vowel sign has changed its kind since.
+      if known >= 0, Int(known) != TextWidth.of(s), value != 0x1171E {
+        differ.append("\(String(value, radix: 16)):\(known)")
+      }
+    }
+    #expect(differ.isEmpty, "\(differ.count): \(differ.prefix(80))")
+  }
+
   @Test func widthIsCountedInColumns() {
     #expect(TextWidth.of("heart") == 5)
     #expect(TextWidth.of("心臓") == 4)
@@ -31,41 +63,11 @@ import Testing
     #expect(TextWidth.fit("心臓の動き", 5) == "心臓…")
     #expect(TextWidth.fit("beat", 4) == "beat")
     #expect(TextWidth.fit("beat", 0) == "")
+    // Conjoining Hangul, a vowel sign with room of its own, an emoji and a flag in letters.
+    #expect(TextWidth.of("\u{1100}\u{1175}\u{11B7}") == 2 && TextWidth.of("\u{1100}\u{1100}") == 4)
+    #expect(TextWidth.of("\u{915}\u{93E}") == 2 && TextWidth.of("⚡") == 2 && TextWidth.of("⚠") == 1)
+    #expect(SafeText("🇩🇪").text == "DE")
     #expect(TextWidth.wrap("The left ventricle is dilated.", 12) == ["The left", "ventricle is", "dilated."])
-  }
-}
-
-@Suite struct ProbeTests {
-  func abilities(_ answer: String) -> (TerminalAbilities, complete: Bool) {
-    var a = TerminalAbilities()
-    let complete = Probe.parse(Array(answer.utf8), into: &a)
-    return (a, complete)
-  }
-
-  @Test func answersAreUnderstood() {
-    let (a, complete) = abilities("\u{1B}P1$r0;48:2:1:1:2:3m\u{1B}\\\u{1B}[6;20;10t\u{1B}[?2026;2$y\u{1B}[?63;1;4;22c")
-    #expect(complete && a.sixel && a.trueColour && a.synchronised)
-    #expect(a.cellHeight == 20 && a.cellWidth == 10)
-  }
-
-  @Test func whatIsNotThereIsNotClaimed() {
-    let (a, complete) = abilities("\u{1B}P0$r\u{1B}\\\u{1B}[?2026;0$y\u{1B}[?1;2c")
-    #expect(complete && !a.sixel && !a.trueColour && !a.synchronised && a.cellWidth == nil)
-    // A 4 in first place is the terminal's class, not sixel.
-    #expect(!abilities("\u{1B}[?4;1c").0.sixel)
-    #expect(!abilities("\u{1B}[?62;4").complete)
-    #expect(abilities("\u{1B}[6;99999;0t\u{1B}[?1c").0.cellHeight == nil)
-  }
-
-  @Test func theBestModeFollows() {
-    var a = TerminalAbilities()
-    #expect(a.bestMode == .ascii)
-    (a.utf8, a.colours) = (true, 256)
-    #expect(a.bestMode == .grey)
-    a.trueColour = true
-    #expect(a.bestMode == .half)
-    a.sixel = true
-    #expect(a.bestMode == .sixel)
   }
 }
 
@@ -89,9 +91,32 @@ import Testing
     #expect((2...4).map { screen[1, $0].character } == [" ", "+", "@"])
   }
 
+  @Test func wholeClustersAreDrawn() {
+    var screen = Screen(rows: 1, columns: 12)
+    screen.put("Mu\u{308}e\u{302}\u{303} \u{1100}\u{1175}\u{11B7}|", 0, 0)
+    #expect(screen[0, 1].character == "u\u{308}" && screen[0, 2].character == "e\u{302}\u{303}")
+    #expect(screen[0, 4].character == "\u{1100}\u{1175}\u{11B7}" && screen[0, 5].character == "\0")
+    #expect(screen[0, 6].character == "|")
+    #expect(Composed.scalars("u\u{308}") == [0xFC] && Composed.scalars("e\u{302}\u{303}") == [0x1EC5])
+    #expect(Composed.scalars("\u{1100}\u{1175}\u{11B7}") == [0xAE40] && Composed.base("ü") == "u")
+    // Whatever the character, no trap, and no more cells than it counts.
+    for value in stride(from: UInt32(0x300), to: 0x2FFFF, by: 7) {
+      guard let s = Unicode.Scalar(value) else { continue }
+      for c in "a\(s)\(s)" + String(s) { #expect(TextWidth.cells(c).reduce(0) { $0 + $1.width } == TextWidth.of(c)) }
+    }
+  }
+
   @Test func halfBlocksPlaceTheCursorAndSendColoursOnce() {
     let text = CellPictures.halfBlocks(picture(GreyImage(rows: 2, columns: 3, pixels: [9, 9, 9, 7, 7, 7])))
     #expect(text == "\u{1B}[2;3H\u{1B}[38;2;9;9;9m\u{1B}[48;2;7;7;7m▀▀▀\u{1B}[0m")
+  }
+
+  /// Asked for where terminfo has no such palette, the greys are sent as they are.
+  @Test func halfBlocksOfThePaletteToo() {
+    let image = GreyImage(rows: 2, columns: 3, pixels: [0, 3, 255, 128, 128, 128])
+    #expect(
+      CellPictures.halfBlocks(picture(image), inPalette: true)
+        == "\u{1B}[2;3H\u{1B}[38;5;16m\u{1B}[48;5;243m▀▀\u{1B}[38;5;254m▀\u{1B}[0m")
   }
 
   @Test func sixelsAreSixels() throws {
