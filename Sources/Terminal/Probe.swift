@@ -1,11 +1,12 @@
 import CCurses
 import Glibc
 
-/// What the terminal can do, found by asking it once.
+/// What the terminal can do, as far as it is known: its description and the environment say something at once, its answers
+/// the rest, whenever they come.
 public struct TerminalAbilities: Hashable, Sendable {
   /// Primary device attributes hold 4.
   public var sixel = false
-  /// 24-bit colours were understood.
+  /// 24-bit colours were understood, or are promised by COLORTERM.
   public var trueColour = false
   /// Synchronised output (mode 2026) is known.
   public var synchronised = false
@@ -15,8 +16,17 @@ public struct TerminalAbilities: Hashable, Sendable {
   /// Size of a cell in pixels, where the terminal told.
   public var cellWidth: Int?
   public var cellHeight: Int?
+  /// Whether writing is light on dark, where the terminal told.
+  public var isDark: Bool?
 
   public init() {}
+
+  /// Before anything is asked. `colours` by terminfo; COLORTERM says what terminfo has no word for.
+  init(_ kind: TerminalKind, utf8: Bool, colours: Int, colorTerm: String?) {
+    self.utf8 = utf8
+    self.colours = colours
+    trueColour = kind.isDirect || colorTerm == "truecolor" || colorTerm == "24bit"
+  }
 
   /// The best of what there is.
   public var bestMode: GraphicsMode {
@@ -25,75 +35,62 @@ public struct TerminalAbilities: Hashable, Sendable {
     if trueColour { return .half }
     return colours >= 256 ? .grey : .ascii
   }
+
+  mutating func take(_ report: TerminalReport) {
+    switch report {
+    case .attributes(let numbers): sixel = numbers.dropFirst().contains(4)
+    case .cellSize(let width, let height): (cellWidth, cellHeight) = (width, height)
+    case .mode(2026, let state): synchronised = state == 1 || state == 2
+    case .mode: break
+    // A terminal that does not give the colour back may know it all the same.
+    case .rendition(let text): if text.contains("48:2:") || text.contains("48;2;1;2;3") { trueColour = true }
+    case .background(let brightness): isDark = brightness < 0.5
+    }
+  }
 }
 
-/// Asks a terminal what it can do. All questions go out at once, the device attributes last: every terminal answers those,
-/// so their answer ends the wait, and a quarter of a second does where none comes.
+/// What is asked. All questions go out at once, the device attributes last: every terminal answers those, so their answer
+/// ends the wait, and a quarter of a second does where none comes. What comes later is taken when it comes.
 enum Probe {
-  /// Set a colour and ask for it back (DECRQSS), the cell size (XTWINOPS 16), mode 2026 (DECRQM), then DA1.
-  static let questions = "\u{1B}[48;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[0m\u{1B}[16t\u{1B}[?2026$p\u{1B}[c"
+  /// Set a colour and ask for it back (DECRQSS), the cell size (XTWINOPS 16), mode 2026 (DECRQM), the background (OSC 11),
+  /// then DA1. Colours and cursor are kept around it.
+  static let questions =
+    "\u{1B}7\u{1B}[48;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[0m\u{1B}8\u{1B}[16t\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\\u{1B}[c"
+  /// What another window size may have changed.
+  static let sizeQuestions = "\u{1B}[16t\u{1B}[c"
+  /// Seconds that the first picture waits for answers.
   static let patience = 0.25
+  /// Seconds in which a first answer may come at all: until then a lone ESC may be the beginning of it.
+  static let slowestAnswer = 6.0
 
-  static func run() -> TerminalAbilities {
-    var abilities = TerminalAbilities()
-    abilities.utf8 = ccurses_is_utf8() != 0
-    abilities.colours = Int(ccurses_colours())
-    // A terminal without colours by its own name is taken at its word: it may show questions as text.
-    guard abilities.colours >= 8, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return abilities }
+  /// What is known of the terminal before it is asked.
+  static func known() throws(TerminalError) -> (TerminalKind, TerminalAbilities) {
+    let locale = TerminalLocale.current
+    let kind = try TerminalKind.choose(Environment.value("TERM"))
+    let abilities = TerminalAbilities(
+      kind, utf8: locale.utf8, colours: Int(ccurses_colours()), colorTerm: Environment.value("COLORTERM"))
+    return (kind, abilities)
+  }
+}
+
+extension TerminalAbilities {
+  /// Asks the terminal on stdin and stdout, for as long as a slow link takes: what came later would reach the shell.
+  public static func ask() throws(TerminalError) -> (TerminalKind, TerminalAbilities) {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .noTerminal }
+    var (kind, abilities) = try Probe.known()
     var saved = termios()
-    guard tcgetattr(STDIN_FILENO, &saved) == 0 else { return abilities }
+    guard abilities.colours >= 8, tcgetattr(STDIN_FILENO, &saved) == 0 else { return (kind, abilities) }
     var quiet = saved
     cfmakeraw(&quiet)
     tcsetattr(STDIN_FILENO, TCSANOW, &quiet)
-    defer {
-      // What comes late must not be taken for keys.
-      tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
+    defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved) }
+    TerminalWriter.write(Probe.questions)
+    var input = TerminalInput(InputParser(utf8: abilities.utf8))
+    input.expectAnswers(patience: 2)
+    while input.isExpecting, !input.isGone {
+      for case .report(let report) in input.wait(seconds: 2, waker: -1) { abilities.take(report) }
     }
-    TerminalWriter.write(questions)
-    read(answersBy: Self.now() + patience, into: &abilities)
-    return abilities
-  }
-
-  private static func read(answersBy deadline: Double, into abilities: inout TerminalAbilities) {
-    var answer: [UInt8] = []
-    while true {
-      let left = deadline - now()
-      guard left > 0 else { break }
-      var poller = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      guard poll(&poller, 1, Int32(left * 1000) + 1) > 0 else { break }
-      var buffer = [UInt8](repeating: 0, count: 256)
-      let n = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
-      guard n > 0 else { break }
-      answer += buffer[..<n]
-      if parse(answer, into: &abilities) { break }
-    }
-  }
-
-  /// Takes what is known so far from the answers; true once the device attributes have come.
-  static func parse(_ answer: [UInt8], into abilities: inout TerminalAbilities) -> Bool {
-    let text = String(decoding: answer, as: UTF8.self)
-    for report in text.split(separator: "\u{1B}") {
-      if report.hasPrefix("P1$r") {
-        abilities.trueColour = report.contains("48:2:") || report.contains("48;2;1;2;3")
-      } else if report.hasPrefix("[6;"), let end = report.firstIndex(of: "t") {
-        let numbers = report[..<end].dropFirst(3).split(separator: ";").compactMap { Int($0) }
-        if numbers.count == 2, (1...200).contains(numbers[0]), (1...200).contains(numbers[1]) {
-          (abilities.cellHeight, abilities.cellWidth) = (numbers[0], numbers[1])
-        }
-      } else if report.hasPrefix("[?2026;"), let value = report.dropFirst(7).first {
-        abilities.synchronised = value == "1" || value == "2"
-      } else if report.hasPrefix("[?"), let end = report.firstIndex(of: "c") {
-        abilities.sixel = report[..<end].dropFirst(2).split(separator: ";").dropFirst().contains("4")
-        return true
-      }
-    }
-    return false
-  }
-
-  static func now() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
+    return (kind, abilities)
   }
 }
 
@@ -113,9 +110,4 @@ enum TerminalWriter {
       }
     }
   }
-}
-
-extension TerminalAbilities {
-  /// Asks the terminal on stdin and stdout; takes a quarter of a second at most.
-  public static func ask() -> TerminalAbilities { Probe.run() }
 }

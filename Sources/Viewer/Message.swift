@@ -4,6 +4,8 @@ import Terminal
 /// What happens to the viewer.
 public enum Message: Sendable {
   case key(Key)
+  /// Text that was pasted.
+  case paste(String)
   /// Time has passed; seconds of a clock that never goes back.
   case tick(Double)
   /// The studies so far, and how many files are read of how many.

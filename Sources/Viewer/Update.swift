@@ -6,6 +6,7 @@ extension ViewerModel {
   public mutating func update(_ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
+    case .paste(let text): return editing == .filter ? type(text) : []
     case .tick(let now):
       tick(now)
       return []
@@ -169,9 +170,22 @@ extension ViewerModel {
       filter = ""
     case .backspace: filter = String(filter.dropLast())
     case .control("c"): return perform(.quit)
-    case .character(let c): filter += SafeText(String(c)).text
+    case .character(let c): return type(String(c))
     default: break
     }
+    return followFilter()
+  }
+
+  static let longestFilter = 200
+
+  /// Text for the filter, in one line.
+  private mutating func type(_ text: String) -> [Effect] {
+    // As a whole, for a mark may belong to the letter before it.
+    filter = String(SafeText(filter + text).text.prefix(Self.longestFilter))
+    return followFilter()
+  }
+
+  private mutating func followFilter() -> [Effect] {
     if let first = visible.first, !visible.contains(where: { $0.study.id == selectedUID }) {
       return select(first.study.id)
     }

@@ -69,7 +69,11 @@ public struct ViewerLoop {
       while let got = event {
         // A key is answered at once.
         (drawn, isStale) = (-1, true)
-        if case .key(let key) = got { apply(.key(key), to: &model) }
+        switch got {
+        case .key(let key): apply(.key(key), to: &model)
+        case .paste(let text): apply(.paste(text), to: &model)
+        case .changed: break
+        }
         if model.quitting { break }
         event = backend.wait(seconds: 0)
       }

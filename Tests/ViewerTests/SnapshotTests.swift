@@ -176,7 +176,8 @@ import Testing
   }
 
   @Test func theLoopRunsOnEventsAndEnds() {
-    let backend = MemoryBackend(rows: 24, columns: 80, events: [.key(.down), .resized, .key(.character("q"))])
+    let backend = MemoryBackend(
+      rows: 24, columns: 80, events: [.key(.down), .changed, .paste("q"), .key(.character("q"))])
     let model = ViewerLoop(backend, inbox: Inbox(), perform: { _ in }).run(Sample.model())
     #expect(model.quitting && model.slice == 3 && backend.shown != nil)
   }

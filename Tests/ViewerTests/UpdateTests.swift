@@ -119,6 +119,21 @@ import Testing
     #expect(m.visible.count == 2)
   }
 
+  /// Pasted text is text where text is typed, in one line, and nothing elsewhere.
+  @Test func pastedTextIsNoKeys() {
+    var m = Sample.model()
+    let before = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0
+    #expect(m.update(.paste("q?Phv]\u{1B}")).isEmpty)
+    #expect(!m.quitting && draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0 == before)
+    _ = m.update(.key(.character("/")))
+    _ = m.update(.paste("anon\n\u{1B}[2J0042" + String(repeating: "x", count: 5000)))
+    #expect(m.filter.hasPrefix("anon ·[2J0042") && m.filter.count == ViewerModel.longestFilter && m.editing == .filter)
+    _ = m.update(.key(.escape))
+    _ = m.update(.key(.character("/")))
+    for c in "Mu\u{308}".unicodeScalars { _ = m.update(.key(.character(Character(c)))) }
+    #expect(m.filter == "Mü" && m.filter.count == 2)
+  }
+
   @Test func windowByHandStaysInOrder() {
     var m = Sample.model()
     _ = m.update(.key(.character("w")))

@@ -3,38 +3,27 @@
 #define CCURSES_H
 #include <stdint.h>
 
-/// Keys beyond characters, as `ccurses_key` gives them.
-enum {
-  CCURSES_NONE = -1,
-  CCURSES_UP = -2,
-  CCURSES_DOWN = -3,
-  CCURSES_LEFT = -4,
-  CCURSES_RIGHT = -5,
-  CCURSES_PAGE_UP = -6,
-  CCURSES_PAGE_DOWN = -7,
-  CCURSES_HOME = -8,
-  CCURSES_END = -9,
-  CCURSES_BACKSPACE = -10,
-  CCURSES_DELETE = -11,
-  CCURSES_RESIZE = -12,
-  CCURSES_F1 = -13,
-  CCURSES_OTHER = -14
-};
-
 /// Attributes of a cell, added up.
 enum { CCURSES_BOLD = 1, CCURSES_DIM = 2, CCURSES_REVERSE = 4, CCURSES_UNDERLINE = 8 };
 
-/// Starts curses on stdin and stdout: raw keys, no echo, no cursor. 0 where TERM is unknown or cannot move its cursor.
+/// Sets the locale of characters ("" for the environment's): 1 when its character set is UTF-8, 0 for another, -1 where it
+/// is not installed.
+int ccurses_set_locale(const char *name);
+/// Takes a terminal's description from terminfo, for all that follows: 1, or 0 where there is none, or -1 where it cannot
+/// move the cursor.
+int ccurses_use(const char *term);
+/// A string capability of it, NULL where it has none. Valid until another description is used.
+const char *ccurses_string(const char *capability);
+/// Its colours; 0 for none.
+int ccurses_colours(void);
+/// Starts curses on stdin and stdout: raw keys, no echo, no cursor. 0 where it cannot. Bytes from stdin are never read.
 int ccurses_start(void);
 void ccurses_stop(void);
-/// Colours of the terminal by terminfo; 0 for none. Works before and after start.
-int ccurses_colours(void);
-/// True when the locale's character set is UTF-8. Calls setlocale once.
-int ccurses_is_utf8(void);
 int ccurses_rows(void);
 int ccurses_columns(void);
-/// A cell of the next screen: one character with attributes and colours (-1 for the terminal's own, else 0…255).
-void ccurses_put(int row, int column, uint32_t character, int attributes, int foreground, int background);
+/// A cell of the next screen: a character with its combining ones, ended by 0 and cut after the fifth, with attributes and
+/// colours (-1 for the terminal's own, else 0…255).
+void ccurses_put(int row, int column, const uint32_t *text, int attributes, int foreground, int background);
 /// An empty next screen.
 void ccurses_erase(void);
 /// Sends what changed, once.
@@ -43,6 +32,6 @@ void ccurses_update(void);
 void ccurses_repaint(void);
 /// Asks the kernel for the window's size and makes the screen fit.
 void ccurses_fit(void);
-/// The next key that is there already: a character's code, or one of the negatives above.
-int ccurses_key(void);
+/// After the terminal was given back and taken again, before the next update.
+void ccurses_resume(void);
 #endif

@@ -2,7 +2,7 @@
 public protocol Backend: AnyObject {
   var rows: Int { get }
   var columns: Int { get }
-  /// The picture mode in use.
+  /// The picture mode in use; a late answer of the terminal may change it.
   var mode: GraphicsMode { get }
   /// A cell's size in pixels, or a usual one.
   var cell: (width: Int, height: Int) { get }
@@ -15,7 +15,7 @@ public protocol Backend: AnyObject {
   func wake()
   /// The terminal is gone, or the program was told to stop.
   var isEnded: Bool { get }
-  /// Sends everything anew.
+  /// Sends everything anew, and asks the terminal again what it can do.
   func repaint()
   /// Gives the terminal back for a while (Ctrl-Z).
   func suspend()

@@ -1,46 +1,82 @@
 import CCurses
 import Glibc
 
-public enum TerminalError: Error, Hashable {
-  /// Not a terminal, or one that cannot move its cursor.
-  case noTerminal
-}
-
-/// The real terminal: text through curses, pictures that are not made of cells straight to it afterwards.
+/// The real terminal: text through curses, pictures that are not made of cells straight to it afterwards, and bytes from it
+/// through our own parser. curses has the description of the terminal, its settings and what the screen shows.
 public final class CursesBackend: Backend {
-  public let abilities: TerminalAbilities
-  public let mode: GraphicsMode
+  public private(set) var abilities: TerminalAbilities
+  public private(set) var mode: GraphicsMode
+  private let wanted: GraphicsMode?
   private let colour: Bool
   private var shown: Screen?
   private var sent: (place: CellRectangle, key: Int)?
   private var encoded: [Int: String] = [:]
   private var encodedPlace: CellRectangle?
-  private var gone = false
   private var log: Int32 = -1
+  /// The terminal is ours, not the shell's.
+  private var isHeld = false
+
+  private var input: TerminalInput
+  private var events: [TerminalEvent] = []
+  private var asked = 0.0
+  /// Seconds that the terminal took to answer; nil until it has.
+  private var roundTrip: Double?
+  /// The size changed while answers were due.
+  private var askAgain = false
 
   /// `mode` nil asks the terminal. Everything that libraries write to stderr goes to `log` while this lives.
   public init(mode wanted: GraphicsMode?, colour: Bool, log path: String?) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .noTerminal }
     Foreground.takeFromTimeout()
-    abilities = Probe.run()
-    mode = wanted ?? abilities.bestMode
-    self.colour = colour && abilities.colours >= 8
+    let (kind, known) = try Probe.known()
+    abilities = known
+    self.wanted = wanted
+    mode = wanted ?? known.bestMode
+    self.colour = colour && known.colours >= 8
+    input = TerminalInput(InputParser(utf8: known.utf8, keys: .terminfo()))
     Rescue.install()
-    guard ccurses_start() != 0 else { throw .noTerminal }
+    guard ccurses_start() != 0 else { throw .unknown(kind.asked) }
+    isHeld = true
     ccurses_fit()
     if let path { divertErrors(to: path) }
+    TerminalWriter.write(Self.pasteOn)
+    ask(Probe.questions, patience: Probe.slowestAnswer)
+    let end = Clock.now() + Probe.patience
+    while input.isExpecting, !input.isGone, Clock.now() < end {
+      for event in input.wait(seconds: end - Clock.now(), waker: -1) { take(event) }
+    }
+    events.removeAll { $0 == .changed }
   }
 
   deinit { stop() }
 
+  /// Bracketed paste (mode 2004): pasted text comes between marks, and is no keys.
+  private static let pasteOn = "\u{1B}[?2004h"
+  private static let pasteOff = "\u{1B}[?2004l"
+
   /// Gives the terminal back.
   public func stop() {
-    ccurses_stop()
+    release()
     if log >= 0 {
       dup2(log, STDERR_FILENO)
       close(log)
       log = -1
     }
+  }
+
+  /// The terminal as the shell had it. Answers that are still due are waited for a moment, or the shell would get them.
+  private func release() {
+    guard isHeld else { return }
+    isHeld = false
+    TerminalWriter.write(Self.pasteOff)
+    if input.isExpecting, stopSignal == 0 {
+      let end = Clock.now() + 0.5
+      while input.isExpecting, !input.isGone, Clock.now() < end {
+        _ = input.wait(seconds: end - Clock.now(), waker: -1)
+      }
+      tcflush(STDIN_FILENO, TCIFLUSH)
+    }
+    ccurses_stop()
   }
 
   private func divertErrors(to path: String) {
@@ -53,7 +89,7 @@ public final class CursesBackend: Backend {
 
   public var rows: Int { max(Int(ccurses_rows()), 1) }
   public var columns: Int { max(Int(ccurses_columns()), 1) }
-  public var isEnded: Bool { gone || Rescue.stopSignal != 0 }
+  public var isEnded: Bool { input.isGone || Rescue.stopSignal != 0 }
   /// The signal that ended it, or 0.
   public var stopSignal: Int32 { Rescue.stopSignal }
 
@@ -68,11 +104,21 @@ public final class CursesBackend: Backend {
     return (10, 20)
   }
 
+  /// The picture goes past curses: it has no word for sixels and 24-bit colours, nor for the palette's greys and half blocks
+  /// where terminfo or the locale know none and somebody asks for them all the same.
+  private var isDirect: Bool {
+    switch mode {
+    case .sixel, .half: true
+    case .grey: abilities.colours < 256 || !abilities.utf8
+    case .ascii: false
+    }
+  }
+
   public func present(_ screen: Screen, picture: Picture?) {
     var screen = screen
-    if let picture { CellPictures.draw(picture, mode, into: &screen) }
+    if let picture { CellPictures.draw(picture, isDirect && mode == .grey ? .half : mode, into: &screen) }
     let changed = shown != screen
-    let direct = picture.flatMap { mode == .half || mode == .sixel ? $0 : nil }
+    let direct = isDirect ? picture : nil
     let fresh = direct.map { sent?.key != $0.key || sent?.place != $0.place } ?? false
     guard changed || fresh else { return }
     if abilities.synchronised { TerminalWriter.write("\u{1B}[?2026h") }
@@ -89,65 +135,44 @@ public final class CursesBackend: Backend {
 
   private func send(_ screen: Screen) {
     ccurses_erase()
+    let colours = colour ? abilities.colours : 0
+    var looks: [Look] = []
+    for role in Role.allCases { looks.append(Look(role, colours: colours, isDark: abilities.isDark)) }
     for row in 0..<screen.rows {
       for column in 0..<screen.columns {
         let cell = screen[row, column]
         if cell.character == "\0" { continue }
         if let greys = cell.greys {
-          ccurses_put(Int32(row), Int32(column), 0x2580, 0, Self.palette(greys.upper), Self.palette(greys.lower))
-          continue
-        }
-        if cell.isPicture {
+          put("▀", row, column, Look(), CellPictures.palette(greys.upper), CellPictures.palette(greys.lower))
+        } else if cell.isPicture {
           // No plain blank, or curses would think that it may clear the line over it.
-          ccurses_put(Int32(row), Int32(column), abilities.utf8 ? 0xA0 : 0x20, 0, -1, -1)
-          continue
+          put(abilities.utf8 ? "\u{A0}" : " ", row, column, Look())
+        } else if cell.character != " " || cell.role != .normal {
+          put(cell.character, row, column, looks[Int(cell.role.rawValue)])
         }
-        guard cell.character != " " || cell.role != .normal, let scalar = cell.character.unicodeScalars.first else {
-          continue
-        }
-        let look = look(cell.role)
-        let code = abilities.utf8 || scalar.isASCII ? scalar.value : Self.plain(scalar)
-        ccurses_put(Int32(row), Int32(column), code, look.attributes, look.colour, -1)
       }
     }
     ccurses_update()
   }
 
-  /// 24 greys of the 256-colour palette; the darkest stays black.
-  private static func palette(_ grey: UInt8) -> Int32 { grey == 0 ? 16 : 231 + Int32(grey) }
-
-  /// What stands for a character where only ASCII can be shown.
-  private static func plain(_ s: Unicode.Scalar) -> UInt32 {
-    switch s {
-    case "┃", "│", "┆": UInt32(UInt8(ascii: "|"))
-    case "─", "━", "…": UInt32(UInt8(ascii: "-"))
-    case "▸", "►": UInt32(UInt8(ascii: ">"))
-    case "█", "▓", "●", "▣": UInt32(UInt8(ascii: "#"))
-    case "▆", "▇", "▅", "▪": UInt32(UInt8(ascii: "="))
-    case "▄", "▃": UInt32(UInt8(ascii: "-"))
-    case "▁", "▂", "░", "·": UInt32(UInt8(ascii: "."))
-    case "⚠": UInt32(UInt8(ascii: "!"))
-    case "×": UInt32(UInt8(ascii: "x"))
-    case "–", "—": UInt32(UInt8(ascii: "-"))
-    case "├", "┤", "┣", "┫", "┏", "┓", "┗", "┛", "╭", "╮", "╰", "╯": UInt32(UInt8(ascii: "+"))
-    case "←": UInt32(UInt8(ascii: "<"))
-    case "→": UInt32(UInt8(ascii: ">"))
-    case "↑": UInt32(UInt8(ascii: "^"))
-    case "↓": UInt32(UInt8(ascii: "v"))
-    default: UInt32(UInt8(ascii: "?"))
+  private func put(
+    _ c: Character, _ row: Int, _ column: Int, _ look: Look, _ foreground: Int32? = nil, _ background: Int32 = -1
+  ) {
+    let scalars = c.unicodeScalars
+    guard let first = scalars.first else { return }
+    let isSingle = scalars.index(after: scalars.startIndex) == scalars.endIndex
+    var code: (UInt32, UInt32) = (first.value, 0)
+    if !abilities.utf8, !first.isASCII || !isSingle {
+      let base = Composed.base(c) ?? first
+      code.0 = base.isASCII ? base.value : Look.plain(base)
+    } else if !isSingle {
+      return Composed.scalars(c).withZero {
+        ccurses_put(Int32(row), Int32(column), $0, look.attributes, foreground ?? look.colour, background)
+      }
     }
-  }
-
-  private func look(_ role: Role) -> (attributes: Int32, colour: Int32) {
-    let bold = Int32(CCURSES_BOLD), dim = Int32(CCURSES_DIM), reverse = Int32(CCURSES_REVERSE)
-    switch role {
-    case .normal: return (0, -1)
-    case .dim: return colour && abilities.colours >= 256 ? (0, 245) : (dim, -1)
-    case .title: return (bold, -1)
-    case .accent: return colour ? (bold, 6) : (bold, -1)
-    case .warning: return colour ? (bold, 3) : (bold, -1)
-    case .selected: return colour ? (reverse | bold, 6) : (reverse, -1)
-    case .bar: return colour ? (0, 6) : (0, -1)
+    withUnsafeBytes(of: &code) { bytes in
+      guard let text = bytes.baseAddress?.assumingMemoryBound(to: UInt32.self) else { return }
+      ccurses_put(Int32(row), Int32(column), text, look.attributes, foreground ?? look.colour, background)
     }
   }
 
@@ -161,7 +186,8 @@ public final class CursesBackend: Backend {
     if let kept = encoded[picture.key] {
       text = kept
     } else {
-      let body = mode == .sixel ? Sixel.encode(picture, cell: cell) : CellPictures.halfBlocks(picture)
+      let body =
+        mode == .sixel ? Sixel.encode(picture, cell: cell) : CellPictures.halfBlocks(picture, inPalette: mode == .grey)
       text = "\u{1B}7\u{1B}[\(place.row + 1);\(place.column + 1)H\(body ?? "")\u{1B}8"
       encoded[picture.key] = text
     }
@@ -170,40 +196,52 @@ public final class CursesBackend: Backend {
   }
 
   public func wait(seconds: Double) -> TerminalEvent? {
-    if let event = pending() { return event }
-    var pollers = [
-      pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: Rescue.wakeDescriptor, events: Int16(POLLIN), revents: 0),
-    ]
-    _ = poll(&pollers, 2, Int32(max(0, min(seconds, 60)) * 1000 + 0.5))
-    if pollers[1].revents != 0 { Rescue.drain() }
-    if pollers[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { gone = true }
-    return pending()
+    if events.isEmpty {
+      for event in input.wait(seconds: min(seconds, 60), waker: Rescue.wakeDescriptor) { take(event) }
+      Rescue.drain()
+      if Rescue.tookResize() { resize() }
+      if askAgain, !input.isExpecting { askForSize() }
+    }
+    return events.isEmpty ? nil : events.removeFirst()
   }
 
-  private func pending() -> TerminalEvent? {
-    while true {
-      switch ccurses_key() {
-      case Int32(CCURSES_NONE): return nil
-      case Int32(CCURSES_UP): return .key(.up)
-      case Int32(CCURSES_DOWN): return .key(.down)
-      case Int32(CCURSES_LEFT): return .key(.left)
-      case Int32(CCURSES_RIGHT): return .key(.right)
-      case Int32(CCURSES_PAGE_UP): return .key(.pageUp)
-      case Int32(CCURSES_PAGE_DOWN): return .key(.pageDown)
-      case Int32(CCURSES_HOME): return .key(.home)
-      case Int32(CCURSES_END): return .key(.end)
-      case Int32(CCURSES_BACKSPACE): return .key(.backspace)
-      case Int32(CCURSES_DELETE): return .key(.delete)
-      case Int32(CCURSES_F1): return .key(.function(1))
-      case Int32(CCURSES_RESIZE):
-        forget()
-        return .resized
-      case Int32(CCURSES_OTHER): continue
-      case let code:
-        if let key = Key(code: code) { return .key(key) }
-      }
+  private func take(_ event: InputEvent) {
+    switch event {
+    case .key(let key): events.append(.key(key))
+    case .paste(let text): events.append(.paste(text))
+    case .report(let report):
+      if case .attributes = report, roundTrip == nil { roundTrip = Clock.now() - asked }
+      let before = abilities
+      abilities.take(report)
+      guard abilities != before else { return }
+      mode = wanted ?? abilities.bestMode
+      forget()
+      events.append(.changed)
     }
+  }
+
+  private func ask(_ questions: String, patience: Double) {
+    askAgain = false
+    // A terminal without colours by its own name is taken at its word: it may show questions as text.
+    guard abilities.colours >= 8 else { return }
+    TerminalWriter.write(questions)
+    asked = Clock.now()
+    input.expectAnswers(patience: patience)
+  }
+
+  /// What a second answer takes at most; a terminal that never answered is not waited for.
+  private var laterPatience: Double { roundTrip.map { 0.5 + 2 * $0 } ?? 0 }
+
+  /// Once for all changes that come while the answer is on its way.
+  private func askForSize() {
+    if input.isExpecting { askAgain = true } else { ask(Probe.sizeQuestions, patience: laterPatience) }
+  }
+
+  private func resize() {
+    ccurses_fit()
+    forget()
+    askForSize()
+    events.append(.changed)
   }
 
   public func wake() { Rescue.wake() }
@@ -211,19 +249,30 @@ public final class CursesBackend: Backend {
   private func forget() {
     shown = nil
     sent = nil
+    encoded = [:]
     ccurses_repaint()
   }
 
   public func repaint() {
     ccurses_fit()
-    encoded = [:]
     forget()
+    if !input.isExpecting { ask(Probe.questions, patience: laterPatience) }
   }
 
   public func suspend() {
-    ccurses_stop()
+    release()
     raise(SIGTSTP)
     ccurses_fit()
+    ccurses_resume()
+    isHeld = true
+    TerminalWriter.write(Self.pasteOn)
     forget()
+  }
+}
+
+extension [UInt32] {
+  /// As C has text: ended by 0.
+  fileprivate func withZero(_ body: (UnsafePointer<UInt32>?) -> Void) {
+    (self + [0]).withUnsafeBufferPointer { body($0.baseAddress) }
   }
 }

@@ -7,10 +7,11 @@ enum Rescue {
   nonisolated(unsafe) private static var pipe: (read: Int32, write: Int32) = (-1, -1)
   nonisolated(unsafe) private static var saved = termios()
   private static let stopping = Atomic<Int32>(0)
+  private static let resized = Atomic<Bool>(false)
 
-  /// Colours off, cursor on, out of the alternate screen and of synchronised output, keypad as it was.
+  /// Colours off, cursor on, out of the alternate screen, of synchronised output and of bracketed paste, keypad as it was.
   nonisolated(unsafe) private static let restore: (bytes: UnsafeMutablePointer<UInt8>, count: Int) = {
-    let text = Array("\u{1B}\\\u{1B}[?2026l\u{1B}[0m\u{1B}[?1049l\u{1B}[?25h\u{1B}[?1l\u{1B}>\r\n".utf8)
+    let text = Array("\u{1B}\\\u{1B}[?2026l\u{1B}[?2004l\u{1B}[0m\u{1B}[?1049l\u{1B}[?25h\u{1B}[?1l\u{1B}>\r\n".utf8)
     let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)
     bytes.initialize(from: text, count: text.count)
     return (bytes, text.count)
@@ -35,6 +36,11 @@ enum Rescue {
         Rescue.wake()
       }
     }
+    // Before curses starts, which would take the signal for itself.
+    signal(SIGWINCH) { _ in
+      Rescue.resized.store(true, ordering: .relaxed)
+      Rescue.wake()
+    }
     for number in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP] {
       signal(number) { number in
         _ = write(STDOUT_FILENO, Rescue.restore.bytes, Rescue.restore.count)
@@ -44,6 +50,9 @@ enum Rescue {
       }
     }
   }
+
+  /// Whether the window's size has changed since this was last asked.
+  static func tookResize() -> Bool { resized.exchange(false, ordering: .relaxed) }
 
   static func wake() {
     var byte: UInt8 = 1

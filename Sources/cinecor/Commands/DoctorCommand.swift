@@ -25,14 +25,7 @@ enum DoctorCommand {
     lines.append(
       "bfloat16   " + (BFloat16.isAvailable ? "yes (--precision bfloat16)" : "no: no such instructions, or no libdnnl2")
     )
-    if isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 {
-      let a = TerminalAbilities.ask()
-      lines.append(
-        "terminal   \(a.bestMode.name) pictures, \(a.colours) colours, \(a.utf8 ? "UTF-8" : "no UTF-8")"
-          + (a.synchronised ? ", synchronised output" : ""))
-    } else {
-      lines.append("terminal   none here")
-    }
+    lines += terminal()
     do throws(Failure) {
       let package = try Engine.package(nil)
       lines.append(
@@ -43,5 +36,28 @@ enum DoctorCommand {
     }
     try Output.write(lines.joined(separator: "\n") + "\n")
     return .allWell
+  }
+
+  private static func terminal() -> [String] {
+    var lines: [String] = []
+    do throws(TerminalError) {
+      let (kind, a) = try TerminalAbilities.ask()
+      let background = a.isDark.map { $0 ? ", dark background" : ", light background" } ?? ""
+      lines.append(
+        "terminal   \(a.bestMode.name) pictures, \(a.colours) colours, \(a.utf8 ? "UTF-8" : "no UTF-8")"
+          + (a.synchronised ? ", synchronised output" : "") + background)
+      if kind.used != kind.asked { lines.append("           TERM=\(kind.asked) is taken for \(kind.used)") }
+    } catch .noTerminal {
+      lines.append("terminal   none here")
+    } catch {
+      lines.append("terminal   \(ViewCommand.sentence(error))")
+    }
+    let locale = TerminalLocale.current
+    if !locale.isInstalled {
+      lines.append(
+        "locale     \(locale.asked) is not installed here: "
+          + (locale.utf8 ? "C.UTF-8 stands for it" : "text is plain ASCII") + "; set LC_ALL=C.UTF-8")
+    }
+    return lines.map { Output.safe($0) }
   }
 }

@@ -59,6 +59,18 @@ enum ViewCommand {
     return mode
   }
 
+  /// What is wrong with the terminal, and what to set.
+  static func sentence(_ error: TerminalError) -> String {
+    let set = "set TERM to what it is, or to xterm-256color"
+    return switch error {
+    case .noTerminal: "no terminal here that can show pictures"
+    case .unnamed: "TERM is not set, so that nothing is known of this terminal: \(set)"
+    case .unknown(let name): "TERM is '\(name)', which is not known here, nor anything like it: \(set)"
+    case .cannotMove(let name):
+      "TERM is '\(name)', a terminal that cannot move its cursor: where that is not so, \(set)"
+    }
+  }
+
   private static func open(_ paths: [FilePath], _ title: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
     let mode = try mode(arguments)
     let precision = try arguments.precision()
@@ -70,9 +82,7 @@ enum ViewCommand {
     do throws(TerminalError) {
       backend = try CursesBackend(mode: mode, colour: !noColour && !arguments.has("--no-color"), log: log)
     } catch {
-      throw Failure(
-        code: .noTerminal,
-        text: "no terminal here that can show pictures; 'cinecor triage \(paths[0])' prints the same as text")
+      throw Failure(code: .noTerminal, text: "\(sentence(error)); 'cinecor triage \(paths[0])' prints the same as text")
     }
     let inbox = Inbox()
     let lanes = ViewerLanes(inbox, threads: threads)

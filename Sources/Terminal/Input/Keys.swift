@@ -49,5 +49,8 @@ public enum Key: Hashable, Sendable {
 /// What a terminal tells the program.
 public enum TerminalEvent: Hashable, Sendable {
   case key(Key)
-  case resized
+  /// Pasted text, as it came: nothing in it is a key.
+  case paste(String)
+  /// The terminal has another size now, or was found to do more than was known: what is shown is to be drawn anew.
+  case changed
 }
