@@ -3,15 +3,22 @@ import Terminal
 
 /// The only ways to stdout and stderr.
 enum Output {
-  /// Writes all of the text to stdout, or fails with exit code 4 (a full disk, a closed pipe).
+  /// Writes all of the text to stdout, or fails with exit code 4 (a full disk). Where the reader has gone, as `head` does,
+  /// the program ends as others do: by the signal, without a word.
   static func write(_ text: String) throws(Failure) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let n = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if n < 0 && errno == EINTR { continue }
+      if n < 0 && errno == EPIPE { endAsReaderDid() }
       guard n > 0 else { throw Failure(code: .outputFailed, text: "output could not be written: \(reason(errno))") }
       bytes = bytes.dropFirst(n)
     }
+  }
+
+  private static func endAsReaderDid() {
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
   }
 
   /// A sentence on stderr, under the program's name. It may hold names of files, which may hold anything.
