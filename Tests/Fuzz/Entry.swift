@@ -39,7 +39,7 @@ func namelessFile() -> Int32 {
 /// What can be fuzzed. Foreign libraries run as they always do, in a reading process, where they may break: then the file
 /// must be named and the next one read. Parsers of our own run here, where libFuzzer sees which way an input took.
 enum Target: String, CaseIterable {
-  case dicom, pixels, codestream, hdf5, nifti, safetensors, torch, shards, lzf, message, text
+  case dicom, pixels, codestream, hdf5, nifti, safetensors, torch, shards, lzf, message, text, keys
 
   var body: ([UInt8]) -> Void {
     switch self {
@@ -54,6 +54,7 @@ enum Target: String, CaseIterable {
     case .lzf: OwnParsers.lzf
     case .message: OwnParsers.message
     case .text: OwnParsers.text
+    case .keys: OwnParsers.keys
     }
   }
 }

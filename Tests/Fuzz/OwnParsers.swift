@@ -93,9 +93,38 @@ enum OwnParsers {
       default: break
       }
     }
+    for character in safe where character.unicodeScalars.count > 10 { finding("more marks than a cell holds") }
     for columns in [0, 1, 7] where TextWidth.of(TextWidth.fit(safe, columns)) > columns {
       finding("wider than \(columns)")
     }
+  }
+}
+
+extension OwnParsers {
+  /// Terminals' bytes. The first says what kind of terminal; where they are torn apart makes no difference, and in the end
+  /// every sequence is over.
+  static func keys(_ bytes: [UInt8]) {
+    guard let kind = bytes.first else { return }
+    let odd = KeySequences([Array("\u{1}@\r".utf8): .function(1), [0x1B, 0x41]: .up, [0x0B]: .up])
+    var whole = InputParser(utf8: kind & 1 == 0, keys: kind & 2 == 0 ? KeySequences() : odd)
+    if kind & 4 != 0 { whole.expectAnswers(at: 0, patience: 6) }
+    var torn = whole
+    let events = whole.take(bytes.dropFirst(), at: 1)
+    var again: [InputEvent] = []
+    for byte in bytes.dropFirst() { again += torn.take([byte], at: 1) }
+    if events != again || whole != torn { finding("torn apart it is something else") }
+    for event in events {
+      if case .key(.character(let c)) = event, c.unicodeScalars.contains(where: { $0.value < 32 }) {
+        finding("a control character came as text")
+      }
+    }
+    var rounds = 0
+    while let deadline = whole.deadline {
+      _ = whole.rest(at: deadline)
+      rounds += 1
+      if rounds > 100 { finding("a sequence without end") }
+    }
+    if whole.take([0x71], at: 1e6).last != .key(.character("q")) { finding("the keyboard is dead") }
   }
 }
 
