@@ -41,6 +41,11 @@ enum Rescue {
       Rescue.resized.store(true, ordering: .relaxed)
       Rescue.wake()
     }
+    // Who starts the program may have blocked them.
+    var ours = sigset_t()
+    sigemptyset(&ours)
+    for number in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH] { sigaddset(&ours, number) }
+    sigprocmask(SIG_UNBLOCK, &ours, nil)
     for number in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP] {
       signal(number) { number in
         _ = write(STDOUT_FILENO, Rescue.restore.bytes, Rescue.restore.count)
