@@ -84,7 +84,8 @@ extension FileReader {
       (row.samples, row.bitsAllocated, row.pixelSum) = (made.samples, made.bitsAllocated, made.pixelSum)
       return row
     } catch {
-      return row.refused(error.unreadable(label))
+      let pointer = error == .notVolume ? ContentPointer.refusal(descriptor: descriptor) : nil
+      return row.refused(pointer?.unreadable(label) ?? error.unreadable(label))
     }
   }
 }

@@ -14,7 +14,7 @@ public enum FileReader {
   /// `descriptor` stays the caller's; `label` is the file's name, and nothing is opened by it; `partner` is the image of
   /// a NIfTI pair.
   public static func facts(descriptor: Int32, label: FilePath, partner: Int32? = nil) throws(Refusal) -> Facts {
-    try read { () throws(DicomError) in
+    try read(descriptor) { () throws(DicomError) in
       do throws(DicomError) {
         let header = try DicomHeader.read(descriptor: descriptor, path: label)
         // Siemens puts all slices of a volume into one picture; as a cine it would be nonsense.
@@ -33,7 +33,7 @@ public enum FileReader {
   public static func frames(
     _ range: Range<Int>, descriptor: Int32, label: FilePath, partner: Int32? = nil
   ) throws(Refusal) -> Pixels {
-    try read { () throws(DicomError) in
+    try read(descriptor) { () throws(DicomError) in
       let file = try DicomFile(descriptor: descriptor, path: label)
       return Pixels(rows: file.header.rows, columns: file.header.columns, values: try file.values(frames: range))
     } orVolume: { () throws(VolumeError) in
@@ -44,14 +44,19 @@ public enum FileReader {
   }
 
   private static func read<T>(
-    _ dicom: () throws(DicomError) -> T, orVolume volume: () throws(VolumeError) -> T
+    _ descriptor: Int32, _ dicom: () throws(DicomError) -> T, orVolume volume: () throws(VolumeError) -> T
   ) throws(Refusal) -> T {
     do throws(DicomError) {
       return try dicom()
     } catch {
       guard error == .notDicom else { throw Refusal(error) }
     }
-    do throws(VolumeError) { return try volume() } catch { throw Refusal(error) }
+    do throws(VolumeError) {
+      return try volume()
+    } catch {
+      if error == .notVolume, let pointer = ContentPointer.refusal(descriptor: descriptor) { throw pointer }
+      throw Refusal(error)
+    }
   }
 
   static func answer(_ request: Request, descriptor: Int32, label: FilePath, partner: Int32?) -> Answer {

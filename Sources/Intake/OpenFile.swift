@@ -21,7 +21,7 @@ struct OpenFile: ~Copyable {
   private static func open(_ path: FilePath) throws(Refusal) -> (descriptor: Int32, size: Int) {
     // Without O_NONBLOCK a named pipe would wait for its writer.
     let opened = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-    guard opened >= 0 else { throw Refusal(.cannotOpen(systemMessage()) as DicomError) }
+    guard opened >= 0 else { throw .cannotOpen(errno) }
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(opened)

@@ -1,3 +1,7 @@
+import Cine
+import DicomFiles
+import Glibc
+
 /// What the asking side itself has to say of a file: codes and sentences as in `DicomError`.
 extension Refusal {
   static let crashed = Refusal(
@@ -12,4 +16,39 @@ extension Refusal {
   static let noWorker = Refusal(
     isSkipped: false, reason: "no_worker",
     text: "was not read, because no reading process could be started; see 'cinecor doctor'")
+}
+
+/// What is not there, or no file.
+extension Refusal {
+  static func cannotOpen(_ code: Int32) -> Refusal {
+    Refusal(.cannotOpen(strerror(code).map { String(cString: $0) } ?? "error \(code)") as DicomError)
+  }
+
+  /// DataLad's and git-annex's files are links into `.git/annex/objects`, or small files that name what belongs there;
+  /// Git LFS has the latter.
+  static func notFetched(by commands: String) -> Refusal {
+    Refusal(isSkipped: false, reason: "not_fetched", text: "has no content here: it was not fetched; use \(commands)")
+  }
+  static let notFetchedByAnnex = notFetched(by: "'datalad get' or 'git annex get'")
+
+  /// A link that cannot be followed because of its target; nil where that is not why.
+  static func link(to target: FilePath, _ code: Int32) -> Refusal? {
+    switch code {
+    case ENOENT, ENOTDIR:
+      if target.bytes.firstRange(of: "annex/objects/".utf8) != nil { return notFetchedByAnnex }
+      return Refusal(
+        isSkipped: false, reason: "broken_link",
+        text: "is a link to \(target), which is not there; copy that too, or mend the link")
+    case ELOOP:
+      return Refusal(isSkipped: false, reason: "broken_link", text: "is a link that leads back to itself; mend it")
+    default: return nil
+    }
+  }
+
+  /// Something named that is neither file nor folder.
+  static func noFile(_ kind: mode_t) -> Refusal {
+    let what = kind == S_IFIFO ? "a pipe" : kind == S_IFSOCK ? "a socket" : "a device"
+    return Refusal(
+      isSkipped: false, reason: "no_file", text: "is \(what) and no file; save what comes from it in a file first")
+  }
 }

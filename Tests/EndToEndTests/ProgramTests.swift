@@ -9,10 +9,10 @@ struct Run {
   let errors: String
 
   /// The binary beside the test bundle. State goes into `home`, never into the user's own.
-  init(_ arguments: [String], home: URL, input: String? = nil, output: String? = nil) throws {
+  init(_ arguments: [String], home: URL, output: String? = nil, program: String? = nil) throws {
     let process = Process()
     let build = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    process.executableURL = build.appendingPathComponent("cinecor")
+    process.executableURL = program.map { URL(fileURLWithPath: $0) } ?? build.appendingPathComponent("cinecor")
     process.arguments = arguments
     var environment = ProcessInfo.processInfo.environment
     environment["XDG_STATE_HOME"] = home.path

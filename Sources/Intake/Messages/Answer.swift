@@ -207,7 +207,8 @@ extension Wire {
     try list(&files, [], size: 4) { (wire: inout Self, names: inout [String]) throws(WireError) in
       try wire.list(&names, "", size: 4) { (wire: inout Self, name: inout String) throws(WireError) in
         try wire.text(&name)
-        guard !name.isEmpty, name != ".", name != "..", !name.contains("/") else { throw .outOfRange }
+        guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(where: { $0 == 0 || $0 == 47 })
+        else { throw .outOfRange }
       }
     }
   }

@@ -40,7 +40,7 @@ enum ViewCommand {
     guard let first = paths.first else {
       throw Failure(code: .usage, text: "name a file or folder, or try 'cinecor demo'")
     }
-    for path in paths where path.withCString({ access($0, F_OK) }) != 0 {
+    for path in paths where !Files.isThere(path) {
       // The first word may have been meant for a command.
       let isWord = path == first && !path.text.contains("/") && !path.text.contains(".")
       let near = Nearest.hint(path.text, among: Program.commands.map(\.name))
