@@ -50,14 +50,15 @@ public struct HeartEvidence: Hashable, Sendable {
   static let leastRegularity = 0.45
   static let leastCompactness = 0.15
   static let mostShared = 0.7
-  static let leastContrast = 0.15
+  static let leastContrast = 0.05
   static let leastSteadiness = 0.4
   /// mm; an aorta's is smaller.
   static let radii = 13.0...60
   /// One of ACDC's worst hearts empties by 0.07 of its apparent volume.
   static let leastEmptying = 0.03
-  static let leastRingRegularity = 0.5
-  static let leastAgreement = 0.5
+  static let leastRingRegularity = 0.25
+  /// Little: the ring is looked for at one place, and a stack that leans away from it shows it in few slices.
+  static let leastAgreement = 0.1
 
   /// The first reason not to take this for a heart; nil where there is none.
   public var doubt: Doubt? {

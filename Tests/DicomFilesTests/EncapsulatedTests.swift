@@ -8,7 +8,7 @@ import Testing
 @Suite struct EncapsulatedTests {
   func read<T>(_ name: String, _ body: (DicomFile) throws(DicomError) -> T) throws(DicomError) -> T {
     try withDescriptor("\(Museum.folder)/dicom/\(name).dcm") { (fd) throws(DicomError) in
-      try body(try DicomFile(descriptor: fd, path: name))
+      try body(try DicomFile(descriptor: fd, path: FilePath(name)))
     }
   }
 
@@ -105,7 +105,7 @@ import Testing
     ])
   func everyFrameIsReadInAnyOrder(_ name: String, _ frames: Int) throws {
     try withDescriptor("\(Self.shared ?? "")/\(name).dcm") { (fd) throws(DicomError) in
-      let file = try DicomFile(descriptor: fd, path: name)
+      let file = try DicomFile(descriptor: fd, path: FilePath(name))
       #expect(file.header.frames == frames)
       let size = file.header.frameBytes
       let last = try file.pixels(frames: frames - 1..<frames)

@@ -47,9 +47,9 @@ import Testing
   @Test func whatReadingNoticedIsSaidWithAndWithoutAResult() throws {
     var study = study
     study.warnings = [AnalysisWarning(code: "shared_study_uid", text: "Two.")]
-    let done = TriageReport.Entry(study: study, analysis: analysis, status: .done)
+    let done = TriageReport.Entry(study: study, analysis: analysis)
     #expect(done.warnings.map(\.code) == ["shared_study_uid", "c"])
-    let failed = TriageReport.Entry(study: study, analysis: nil, status: .failed("no memory"))
+    let failed = TriageReport.Entry(study: study, analysis: nil, failure: "no memory")
     let made = try report()
     let both = TriageReport(model: made.model, entries: [done, failed], unreadable: [], skipped: 0)
     #expect(

@@ -30,7 +30,10 @@ public enum ModelPackageError: Error, Hashable {
       "the model's \(file) is not the file that its manifest was written for (SHA-256 differs): copy the package again"
     case .contradiction(let why): "the model contradicts itself: \(why)"
     case .import(let file, let error):
-      if case .unreadable = error { error.text } else { "\(file): \(error.text)" }
+      switch error {
+      case .unreadable, .shardsMissing: error.text
+      default: "\(file): \(error.text)"
+      }
     case .weights(let error): "the model's weights do not fit: \(error.text)"
     }
   }

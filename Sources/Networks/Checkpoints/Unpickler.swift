@@ -227,15 +227,17 @@ struct Unpickler {
     switch function {
     case .dictionary:
       // Counter takes a dictionary; for OrderedDict, Python 2 wrote pairs.
-      if case .dictionary(let contents)? = arguments.first {
-        dictionaries.append(dictionaries[contents])
-        return .dictionary(dictionaries.count - 1)
-      }
+      // The same one, not a copy: copies of copies would cost what no file's size bounds.
+      if case .dictionary? = arguments.first { return arguments[0] }
       let made = newDictionary()
       stack.append(made)
       for pair in arguments.first.flatMap(items) ?? [] { try set(items(pair) ?? []) }
       return try pop()
-    case .set: return .list(new(arguments.first.flatMap(items) ?? []))
+    case .set:
+      switch arguments.first {
+      case .list(let place), .tuple(let place): return .list(place)
+      default: return .list(new([]))
+      }
     case .size: return arguments.first ?? .tuple(new([]))
     case .bytes: return .bytes
     case .rebuildParameter:

@@ -63,7 +63,8 @@ enum InspectCommand {
         .array(
           leftOut(folder, files).map {
             .object([
-              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)), .init("text", .string($0.text)),
+              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
+              .init("text", .string($0.text)),
             ])
           })),
       .init("duplicates", .int(folder.duplicates)), .init("skipped", .int(folder.skipped)),

@@ -52,7 +52,7 @@ enum ModelCommand {
         threads: try arguments.threads())
       try Output.write(evaluation.text)
     default:
-      let meant = Nearest.hint(verb, among: ["info", "check", "eval", "import"])
+      let meant = Nearest.hint(verb.text, among: ["info", "check", "eval", "import"])
       throw Failure(code: .usage, text: "'\(verb)' is not known to 'model'\(meant); see 'cinecor model --help'")
     }
     return .allWell
