@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
     .systemLibrary(name: "CCharLS", pkgConfig: "charls", providers: [.apt(["libcharls-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .target(name: "CSandbox"),
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -53,7 +54,7 @@ let package = Package(
     room("Networks", ["Tensor"], fast),
     room("DicomFiles", ["Cine", "CDicom", "CCharLS", "COpenJPEG"]),
     room("Volumes", ["Cine", "CHDF5", "CZlib"], fast),
-    room("Intake", ["Cine", "DicomFiles", "Volumes", "CSandbox"], fast),
+    room("Intake", ["Cine", "DicomFiles", "Volumes", "CSandbox", "CArchive", "CZlib"], fast),
     room("Quality", ["Cine"], fast),
     room("Preparation", ["Cine"], fast),
     room("Findings", ["Cine", "Preparation", "Networks", "Tensor"], fast),
@@ -80,7 +81,7 @@ let package = Package(
     tests("Networks", ["Networks", "Tensor"]),
     tests("DicomFiles", ["DicomFiles", "Intake", "Cine"]),
     tests("Volumes", ["Volumes", "Cine"]),
-    tests("Intake", ["Intake", "DicomFiles", "Cine"]),
+    tests("Intake", ["Intake", "DicomFiles", "Cine", "CSandbox"]),
     tests("Quality", ["Quality", "Cine"]),
     tests("Preparation", ["Preparation", "Cine", "Networks", "Intake"]),
     tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation"]),
@@ -101,6 +102,6 @@ if Context.environment["CINECOR_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CHDF5", "Cine", "DicomFiles", "Intake", "Networks", "Tensor", "Terminal", "Volumes"],
+      dependencies: ["CHDF5", "CSandbox", "Cine", "DicomFiles", "Intake", "Networks", "Tensor", "Terminal", "Volumes"],
       path: "Tests/Fuzz", exclude: ["run"], swiftSettings: fast))
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -76,4 +77,19 @@ ssize_t csandbox_receive(int socket, void *bytes, size_t count, int descriptors[
     if (head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS && head->cmsg_len >= CMSG_LEN(sizeof(int)))
       memcpy(descriptors, CMSG_DATA(head), head->cmsg_len > CMSG_LEN(sizeof(int)) ? 2 * sizeof(int) : sizeof(int));
   return n;
+}
+
+int csandbox_memory(size_t size) {
+  const int memory = memfd_create("cinecor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (memory < 0) return -errno;
+  if (size && (ftruncate(memory, (off_t)size) || fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW))) {
+    const int failed = errno;
+    close(memory);
+    return -failed;
+  }
+  return memory;
+}
+
+int csandbox_seal(int memory) {
+  return fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) ? -errno : 0;
 }

@@ -1,11 +1,25 @@
 /// The name of a file or folder: bytes without a zero, as the system has it, which need not be text. Two names are one
-/// only where their bytes are.
+/// only where their bytes are. A file within an archive is named as if that were a folder.
 public struct FilePath: Hashable, Sendable {
   public let bytes: [UInt8]
+  /// How many of the bytes name the archive that holds the file; nil for a file of its own. All of them do where the
+  /// archive is but a compressed file, which has no other name.
+  private let ofArchive: Int?
 
-  public init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+  public init(bytes: some Sequence<UInt8>) { (self.bytes, ofArchive) = (Array(bytes), nil) }
 
-  public init(_ text: String) { bytes = Array(text.utf8) }
+  public init(_ text: String) { self.init(bytes: text.utf8) }
+
+  /// What an archive calls `member`; nil for the one file that it is itself.
+  public init(in archive: FilePath, member: [UInt8]?) {
+    bytes = archive.bytes + (member.map { [Self.slash] + $0 } ?? [])
+    ofArchive = archive.bytes.count
+  }
+
+  /// The archive that holds it, if one does.
+  public var archive: FilePath? { ofArchive.map { FilePath(bytes: bytes[..<$0]) } }
+
+  private static let slash = UInt8(ascii: "/")
 
   /// For as long as the body runs, as the system's calls want it.
   public func withCString<T, E: Error>(_ body: (UnsafePointer<CChar>) throws(E) -> T) throws(E) -> T {
@@ -16,8 +30,6 @@ public struct FilePath: Hashable, Sendable {
 // MARK: Parts
 
 extension FilePath {
-  private static let slash = UInt8(ascii: "/")
-
   /// Without the slashes at its end, unless it is the root itself.
   public var trimmed: FilePath {
     let end = bytes.lastIndex { $0 != Self.slash }
@@ -33,6 +45,14 @@ extension FilePath {
   public var parts: [ArraySlice<UInt8>] { bytes.split(separator: Self.slash, omittingEmptySubsequences: false) }
 
   public func hasSuffix(_ suffix: String) -> Bool { bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
+
+  /// Its neighbour, in the same archive if it is in one, with another suffix; nil where it has not this one.
+  public func replacing(suffix: String, by other: String) -> FilePath? {
+    guard hasSuffix(suffix), ofArchive ?? 0 <= bytes.count - suffix.utf8.count else { return nil }
+    let neighbour = bytes.dropLast(suffix.utf8.count) + Array(other.utf8)
+    return archive.map { FilePath(in: $0, member: Array(neighbour.dropFirst($0.bytes.count + 1))) }
+      ?? FilePath(bytes: neighbour)
+  }
 
   /// A file or folder of this folder.
   public func appending(_ name: some Sequence<UInt8>) -> FilePath {
@@ -81,15 +101,12 @@ extension FilePath: CustomStringConvertible, ExpressibleByStringInterpolation, C
   public init(stringLiteral text: String) { self.init(text) }
 
   /// By bytes, as a walk through folders meets them.
-  public static func < (a: FilePath, b: FilePath) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
+  public static func < (a: FilePath, b: FilePath) -> Bool {
+    a.bytes == b.bytes ? a.ofArchive ?? -1 < b.ofArchive ?? -1 : a.bytes.lexicographicallyPrecedes(b.bytes)
   }
 
-  public init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
+  /// The name that has this text.
+  public init(text: String) {
     var (out, rest) = ([UInt8](), Array(text.utf8)[...])
     while let byte = rest.first {
       let hidden = Self.escape(rest)
@@ -97,6 +114,25 @@ extension FilePath: CustomStringConvertible, ExpressibleByStringInterpolation, C
       rest = rest.dropFirst(hidden == nil ? 1 : 4)
     }
     self.init(bytes: out)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.unkeyedContainer()
+    try container.encode(text)
+    try ofArchive.map { try container.encode($0) }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    var container = try decoder.unkeyedContainer()
+    let whole = FilePath(text: try container.decode(String.self))
+    guard let length = container.isAtEnd ? nil : try container.decode(Int.self),
+      (0...whole.bytes.count).contains(length)
+    else {
+      self = whole
+      return
+    }
+    let member = whole.bytes.count == length ? nil : Array(whole.bytes.dropFirst(length + 1))
+    self.init(in: FilePath(bytes: whole.bytes[..<length]), member: member)
   }
 
   private static let backslash = UInt8(ascii: "\\")

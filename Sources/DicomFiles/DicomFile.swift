@@ -7,6 +7,9 @@ public struct DicomFile: Sendable {
   public let header: DicomHeader
   let layout: DicomLayout
 
+  /// Whether a file that begins so may be DICOM.
+  public static func isLikely(_ head: [UInt8]) -> Bool { DicomLayout.isLikely(head) }
+
   /// Reads the header. `descriptor` stays the caller's, must be a regular file and be open as long as frames are read.
   public init(descriptor: Int32, path: FilePath) throws(DicomError) {
     try self.init(unchecked: descriptor, path: path)

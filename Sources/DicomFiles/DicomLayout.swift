@@ -46,9 +46,7 @@ struct DicomLayout {
 
   init(descriptor: Int32) throws(DicomError) {
     source = try ByteSource(descriptor: descriptor)
-    var offset = 0
-    let hasPrefix = source.bytes(128, 4).map { $0.elementsEqual("DICM".utf8) } ?? false
-    if hasPrefix { offset = 132 } else if !Self.startsLikeDataSet(&source) { throw .notDicom }
+    guard var offset = Self.firstElement(&source) else { throw .notDicom }
     let written = metaInformation(&offset)
     start = offset
     transferSyntax = written ?? ""
@@ -56,6 +54,18 @@ struct DicomLayout {
     encoding = guess()
     if transferSyntax.isEmpty { transferSyntax = encoding.rawValue }
     try walk()
+  }
+
+  /// Whether a file that begins so may be DICOM.
+  static func isLikely(_ head: [UInt8]) -> Bool {
+    var source = ByteSource(head)
+    return firstElement(&source) != nil
+  }
+
+  /// Behind the preamble, if there is one; nil where this is no DICOM.
+  private static func firstElement(_ source: inout ByteSource) -> Int? {
+    let hasPrefix = source.bytes(128, 4).map { $0.elementsEqual("DICM".utf8) } ?? false
+    return hasPrefix ? 132 : startsLikeDataSet(&source) ? 0 : nil
   }
 
   /// Without a preamble: a first element of group 0002 or 0008 of believable shape.

@@ -84,8 +84,7 @@ extension FileReader {
       (row.samples, row.bitsAllocated, row.pixelSum) = (made.samples, made.bitsAllocated, made.pixelSum)
       return row
     } catch {
-      let pointer = error == .notVolume ? ContentPointer.refusal(descriptor: descriptor) : nil
-      return row.refused(pointer?.unreadable(label) ?? error.unreadable(label))
+      return row.refused(error.unreadable(label))
     }
   }
 }

@@ -9,12 +9,13 @@ public enum FileReader {
   public static func prepare() {
     DicomLibrary.prepare()
     VolumeFile.prepare()
+    ArchiveReader.prepare()
   }
 
   /// `descriptor` stays the caller's; `label` is the file's name, and nothing is opened by it; `partner` is the image of
   /// a NIfTI pair.
   public static func facts(descriptor: Int32, label: FilePath, partner: Int32? = nil) throws(Refusal) -> Facts {
-    try read(descriptor) { () throws(DicomError) in
+    try read { () throws(DicomError) in
       do throws(DicomError) {
         let header = try DicomHeader.read(descriptor: descriptor, path: label)
         // Siemens puts all slices of a volume into one picture; as a cine it would be nonsense.
@@ -26,6 +27,8 @@ public enum FileReader {
       }
     } orVolume: { () throws(VolumeError) in
       .study(try VolumeFile.study(descriptor: descriptor, path: label, partner: partner, view: { _ in nil }))
+    } orElse: { () throws(Refusal) in
+      try isArchive(descriptor) ? .archive : nil
     }
   }
 
@@ -33,18 +36,29 @@ public enum FileReader {
   public static func frames(
     _ range: Range<Int>, descriptor: Int32, label: FilePath, partner: Int32? = nil
   ) throws(Refusal) -> Pixels {
-    try read(descriptor) { () throws(DicomError) in
+    try read { () throws(DicomError) in
       let file = try DicomFile(descriptor: descriptor, path: label)
       return Pixels(rows: file.header.rows, columns: file.header.columns, values: try file.values(frames: range))
     } orVolume: { () throws(VolumeError) in
       let made = try VolumeFile.frames(range, descriptor: descriptor, partner: partner)
       // Tools write what lies outside of the picture as no number.
       return Pixels(rows: made.rows, columns: made.columns, values: made.pixels.map { $0.isFinite ? $0 : 0 })
+    } orElse: { () throws(Refusal) in
+      nil
     }
   }
 
+  /// Of a file that is no image. Throws where it stands for one that is not here, or holds some that cannot be reached.
+  static func isArchive(_ descriptor: Int32) throws(Refusal) -> Bool {
+    if let pointer = ContentPointer.refusal(descriptor: descriptor) { throw pointer }
+    let kind = ArchiveKind.of(descriptor: descriptor)
+    if case .other(let what) = kind { throw .unsupportedArchive(what) }
+    return kind != nil
+  }
+
   private static func read<T>(
-    _ descriptor: Int32, _ dicom: () throws(DicomError) -> T, orVolume volume: () throws(VolumeError) -> T
+    _ dicom: () throws(DicomError) -> T, orVolume volume: () throws(VolumeError) -> T,
+    orElse other: () throws(Refusal) -> T?
   ) throws(Refusal) -> T {
     do throws(DicomError) {
       return try dicom()
@@ -54,7 +68,7 @@ public enum FileReader {
     do throws(VolumeError) {
       return try volume()
     } catch {
-      if error == .notVolume, let pointer = ContentPointer.refusal(descriptor: descriptor) { throw pointer }
+      if error == .notVolume, let found = try other() { return found }
       throw Refusal(error)
     }
   }
@@ -66,8 +80,12 @@ public enum FileReader {
       case .frames(let range):
         return .pixels(try frames(range, descriptor: descriptor, label: label, partner: partner))
       case .inspect, .check:
-        return .inspection(
-          inspect(descriptor: descriptor, label: label, partner: partner, hashes: request == .inspect))
+        let row = inspect(descriptor: descriptor, label: label, partner: partner, hashes: request == .inspect)
+        if row.status == .notMedical, try isArchive(descriptor) { return .facts(.archive) }
+        return .inspection(row)
+      case .unpack(_, let size):
+        guard let partner else { throw .changed }
+        return .contents(try ArchiveReader.unpack(descriptor: descriptor, memory: partner, size: size))
       }
     } catch {
       var refusal = error

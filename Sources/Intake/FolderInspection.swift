@@ -2,28 +2,26 @@ import Cine
 
 /// A row a file, its pixels decoded and hashed, whatever it is.
 public enum FolderInspection {
-  /// Every file below some paths, in the order in which they are walked; what cannot even be opened is refused.
+  /// Every file below some paths, in the order in which they are walked; what cannot even be opened is refused. `body`
+  /// gets the rows once all are there; `progress` how many are.
   public static func inspect(
-    _ paths: [FilePath], pool: WorkerPool, _ body: (FileInspection, _ total: Int) -> Void
+    _ paths: [FilePath], pool: WorkerPool, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    _ body: (FileInspection, _ total: Int) -> Void
   ) {
     let walk = FileWalk(TableOfContents.expand(paths, pool: pool))
-    let total = walk.unreadable.count + walk.files.count
-    for file in walk.unreadable { body(FileInspection(file), total) }
-    // Answers come in any order; those that are early wait here.
-    var early: [Int: FileInspection] = [:]
-    var next = 0
-    pool.ask(walk.files.lazy.map { ($0, .inspect) }) { i, result in
-      switch result {
-      case .success(.inspection(let row)): early[i] = row
-      case .success: early[i] = FileInspection(Refusal.crashed.unreadable(walk.files[i]))
-      case .failure(let refusal): early[i] = FileInspection(refusal.unreadable(walk.files[i]))
+    // Answers come in any order.
+    var rows: [(place: FileQueue.Place, row: FileInspection)] = []
+    FileQueue(pool: pool, files: walk.files).ask(.inspect) { found, total in
+      switch found.result {
+      case .success(.inspection(let row)): rows.append((found.place, row))
+      case .success: rows.append((found.place, FileInspection(Refusal.crashed.unreadable(found.path))))
+      case .failure(let refusal): rows.append((found.place, FileInspection(refusal.unreadable(found.path))))
       }
-      while let row = early.removeValue(forKey: next) {
-        body(row, total)
-        next += 1
-      }
+      progress(rows.count, total)
       return true
     }
+    let all = walk.unreadable.map { FileInspection($0) } + rows.sorted { $0.place < $1.place }.map(\.row)
+    for row in all { body(row, all.count) }
   }
 
   /// Those of some files with images whose pixels cannot all be decoded, in their order: what `inspect` would name.

@@ -11,14 +11,19 @@ struct OpenFile: ~Copyable {
   /// Bytes of both.
   let size: Int
 
-  init(_ path: FilePath) throws(Refusal) {
-    let own = try Self.open(path)
-    let image = VolumeFile.partnerPath(of: path).flatMap { try? Self.open($0) }
+  /// `unpacked`: the archive that it is a member of, where it is one.
+  init(_ path: FilePath, in unpacked: Unpacked? = nil) throws(Refusal) {
+    let own = try Self.open(path, unpacked)
+    let image = VolumeFile.partnerPath(of: path).flatMap { try? Self.open($0, unpacked) }
     (descriptor, partner) = (own.descriptor, image?.descriptor ?? -1)
     size = own.size + (image?.size ?? 0)
   }
 
-  private static func open(_ path: FilePath) throws(Refusal) -> (descriptor: Int32, size: Int) {
+  private static func open(_ path: FilePath, _ unpacked: Unpacked?) throws(Refusal) -> (descriptor: Int32, size: Int) {
+    if path.archive != nil {
+      guard let member = try unpacked?.open(path) else { throw .changed }
+      return member
+    }
     // Without O_NONBLOCK a named pipe would wait for its writer.
     let opened = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
     guard opened >= 0 else { throw .cannotOpen(errno) }

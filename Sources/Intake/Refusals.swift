@@ -18,6 +18,34 @@ extension Refusal {
     text: "was not read, because no reading process could be started; see 'cinecor doctor'")
 }
 
+/// Of archives.
+extension Refusal {
+  static let notMedical = Refusal(.notDicom as DicomError)
+  static let encryptedArchive = Refusal(
+    isSkipped: false, reason: "encrypted_archive", text: "is encrypted: unpack it first")
+  static let archiveTooLarge = Refusal(
+    isSkipped: false, reason: "archive_too_large",
+    text: "holds more than is unpacked in memory (\(ArchiveContents.Limit.total >> 30) GiB, "
+      + "\(ArchiveContents.Limit.members) files), or grows beyond belief: unpack it first")
+  static let damagedMember = Refusal(
+    isSkipped: false, reason: "damaged_archive", text: "is damaged within its archive; copy that again from its source")
+
+  static func damagedArchive(_ why: String) -> Refusal {
+    Refusal(
+      isSkipped: false, reason: "damaged_archive",
+      text: "is an archive that could not be read whole (\(why)); copy it again from its source, or unpack it first")
+  }
+
+  static func unsupportedArchive(_ what: String) -> Refusal {
+    Refusal(isSkipped: false, reason: "unsupported_archive", text: "is \(what), which is not opened: unpack it first")
+  }
+
+  static func holdsArchives(_ first: String, _ count: Int) -> Refusal {
+    let which = first.isEmpty ? "" : count == 1 ? " (\(first))" : " (\(count), of which \(first) is the first)"
+    return Refusal(isSkipped: false, reason: "nested_archive", text: "holds archives\(which): unpack it first")
+  }
+}
+
 /// What is not there, or no file.
 extension Refusal {
   static func cannotOpen(_ code: Int32) -> Refusal {

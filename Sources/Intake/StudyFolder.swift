@@ -21,33 +21,33 @@ public struct StudyFolder: Sendable {
     _ paths: [FilePath], pool: WorkerPool, names: ViewNames = ViewNames(), explainOrder: Bool = false,
     progress: (_ done: Int, _ total: Int, _ studies: () -> [Study]) -> Bool = { _, _, _ in true }
   ) {
-    let found = FileWalk(TableOfContents.expand(paths, pool: pool))
+    let walk = FileWalk(TableOfContents.expand(paths, pool: pool))
     var builder = StudyBuilder(names: names)
     var whole: [Study] = []
-    var refused: [(index: Int, file: UnreadableFile)] = []
-    var images: [Int] = []
+    var refused: [(place: FileQueue.Place, file: UnreadableFile)] = []
+    var images: [(place: FileQueue.Place, path: FilePath)] = []
     var (done, skipped) = (0, 0)
     func all(_ studies: [Study]) -> [Study] {
       whole.isEmpty ? studies : (studies + whole).sorted { ($0.path, $0.id) < ($1.path, $1.id) }
     }
-    pool.ask(found.files.lazy.map { ($0, .facts) }) { i, result in
-      switch result {
+    FileQueue(pool: pool, files: walk.files).ask(.facts) { found, total in
+      switch found.result {
       case .success(.facts(.image(let header))):
-        images.append(i)
+        images.append((found.place, found.path))
         builder.add(header)
       case .success(.facts(.study(let study))):
-        images.append(i)
+        images.append((found.place, found.path))
         whole.append(Self.viewed(study, names))
       case .success(.facts(.directory(let names))):
         skipped += 1
-        let path = found.files[i]
-        TableOfContents(names, of: path).refusal(path).map { refused.append((i, $0)) }
+        let table = TableOfContents(names, of: found.path, in: found.unpacked)
+        table.refusal(found.path).map { refused.append((found.place, $0)) }
       case .success: break
       case .failure(let refusal) where refusal.isSkipped: skipped += 1
-      case .failure(let refusal): refused.append((i, refusal.unreadable(found.files[i])))
+      case .failure(let refusal): refused.append((found.place, refusal.unreadable(found.path)))
       }
       done += 1
-      return progress(done, found.files.count) { all(builder.studies()) }
+      return progress(done, total) { all(builder.studies()) }
     }
     if explainOrder {
       let explained = builder.explained()
@@ -58,9 +58,9 @@ public struct StudyFolder: Sendable {
       studies = all(builder.studies())
     }
     // Answers come in any order; what is reported does not depend on it.
-    unreadable = found.unreadable + refused.sorted { $0.index < $1.index }.map(\.file)
+    unreadable = walk.unreadable + refused.sorted { $0.place < $1.place }.map(\.file)
     self.skipped = skipped
-    self.images = images.sorted().map { found.files[$0] }
+    self.images = images.sorted { $0.place < $1.place }.map(\.path)
     duplicates = builder.duplicates
   }
 

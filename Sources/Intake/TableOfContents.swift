@@ -7,11 +7,19 @@ struct TableOfContents {
   /// As the directory names them.
   private(set) var missing: [String] = []
 
-  init(_ names: [[String]], of path: FilePath) {
+  /// `unpacked`: the archive that the directory lies in, where it does.
+  init(_ names: [[String]], of path: FilePath, in unpacked: Unpacked? = nil) {
     let folder = FilePath(bytes: path.bytes.dropLast(path.name.bytes.count))
     var media = Media()
     for parts in names {
-      if let there = media.find(parts, below: folder) {
+      let there: FilePath?
+      if let unpacked {
+        let name = parts.joined(separator: "/")
+        there = [name, name.lowercased()].map { folder.appending($0.utf8) }.first(where: unpacked.contains)
+      } else {
+        there = media.find(parts, below: folder)
+      }
+      if let there {
         files.append(there)
       } else {
         missing.append(parts.joined(separator: "/"))

@@ -34,7 +34,11 @@ public enum VolumeFile {
 
   /// By content, not suffix.
   public static func recognise(descriptor: Int32) -> Kind? {
-    guard let head = bytes(descriptor, 0, 1 << 16) else { return nil }
+    bytes(descriptor, 0, 1 << 16).flatMap(recognise)
+  }
+
+  /// By the first 64 KiB.
+  public static func recognise(_ head: [UInt8]) -> Kind? {
     if NIfTIHeader.isNIfTI(head) { return .nifti }
     // A user block may stand in front (HDF5 file format, II.A).
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -91,12 +95,14 @@ public enum VolumeFile {
     }
   }
 
+  /// What the first bytes of a gzip inflate to; nil where they are none, or damaged.
+  public static func inflated(_ head: [UInt8]) -> [UInt8]? {
+    Gunzip.isGzip(head) ? Gunzip.inflate(head, wanted: 4096) : nil
+  }
+
   /// The image's path where this is the head of a NIfTI pair.
   public static func partnerPath(of path: FilePath) -> FilePath? {
-    for (head, image) in [(".hdr", ".img"), (".hdr.gz", ".img.gz")] where path.hasSuffix(head) {
-      return FilePath(bytes: path.bytes.dropLast(head.utf8.count) + Array(image.utf8))
-    }
-    return nil
+    path.replacing(suffix: ".hdr", by: ".img") ?? path.replacing(suffix: ".hdr.gz", by: ".img.gz")
   }
 
   /// `count` bytes from an offset, or as many as there are; nil where the file cannot be read.

@@ -63,3 +63,30 @@ import Testing
     #expect(bytes == Self.latin.bytes)
   }
 }
+
+/// Files in archives.
+@Suite struct MemberPathTests {
+  let member = FilePath(in: "/a/b.zip", member: Array("c/d.hdr".utf8))
+
+  @Test func aMemberLooksLikeAFileOfAFolder() {
+    #expect(member.text == "/a/b.zip/c/d.hdr" && member.archive == "/a/b.zip" && member.name == "d.hdr")
+    #expect(member != "/a/b.zip/c/d.hdr" && FilePath("/a/b.zip/c/d.hdr").archive == nil)
+    #expect(FilePath.folder(of: [member]) == "/a/b.zip/c")
+    #expect(FilePath("/a/b.zip").contains(member))
+    let only = FilePath(in: "/a/d.dcm.gz", member: nil)
+    #expect(only.text == "/a/d.dcm.gz" && only.archive == "/a/d.dcm.gz" && FilePath.folder(of: [only]) == "/a")
+  }
+
+  @Test func itsNeighbourIsInTheSameArchive() {
+    #expect(member.replacing(suffix: ".hdr", by: ".img") == FilePath(in: "/a/b.zip", member: Array("c/d.img".utf8)))
+    #expect(member.replacing(suffix: ".nii", by: ".img") == nil)
+    #expect(FilePath("x.hdr").replacing(suffix: ".hdr", by: ".img") == "x.img")
+  }
+
+  @Test func itComesBackAsItself() throws {
+    for path in [member, FilePath(in: "/a/d.dcm.gz", member: nil), "/a/b.zip/c/d.hdr"] {
+      let data = try JSONEncoder().encode([path])
+      #expect(try JSONDecoder().decode([FilePath].self, from: data) == [path])
+    }
+  }
+}

@@ -62,4 +62,19 @@ import Testing
     }
     #expect(run.output.contains("1 studies") && run.output.contains("3"))
   }
+
+  /// UK Biobank ships a zip a person; a person who gives a folder of them gets studies or reasons, never "0 studies".
+  @Test(arguments: commands) func archivesAreReadOrNamed(_ command: String) throws {
+    let museum = URL(filePath: Museum.folder + "/archives")
+    for name in ["whole.zip", "whole.dcm.gz", "notes_only.zip"] {
+      _ = try scratch.write("good/" + name, try Data(contentsOf: museum.appending(path: name)))
+    }
+    let good = try Run([command, scratch.path + "/good"], home: URL(filePath: scratch.path))
+    #expect(good.status == 0 && good.output.contains("good/whole.zip/scan"), "\(good.output)\(good.errors)")
+    for name in ["encrypted.zip", "seven.7z", "nested.dcm.gz.gz", "cut.dcm.gz"] {
+      let path = try scratch.write("bad/" + name, try Data(contentsOf: museum.appending(path: name)))
+      let bad = try Run([command, path], home: URL(filePath: scratch.path))
+      #expect(bad.status == 1 && bad.output.contains(path) && bad.output.contains("unpack it first"), "\(bad.output)")
+    }
+  }
 }

@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
 
+@testable import Intake
+
 /// libFuzzer's door: what it makes goes to the target that CINECOR_FUZZ_TARGET names. A trap is a finding.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -39,7 +41,7 @@ func namelessFile() -> Int32 {
 /// What can be fuzzed. Foreign libraries run as they always do, in a reading process, where they may break: then the file
 /// must be named and the next one read. Parsers of our own run here, where libFuzzer sees which way an input took.
 enum Target: String, CaseIterable {
-  case dicom, pixels, codestream, hdf5, nifti, safetensors, torch, shards, lzf, message, text, keys
+  case dicom, pixels, codestream, hdf5, nifti, archive, safetensors, torch, shards, lzf, message, text, keys
 
   var body: ([UInt8]) -> Void {
     switch self {
@@ -48,6 +50,7 @@ enum Target: String, CaseIterable {
     case .codestream: OwnParsers.codestream
     case .hdf5: ForeignFiles(.inspect, guide: { _ in }).run
     case .nifti: ForeignFiles(.inspect, guide: ForeignFiles.niftiHeader).run
+    case .archive: ForeignFiles(ForeignFiles.unpack, guide: { _ = ArchiveKind.of($0) }).run
     case .safetensors: OwnParsers.safetensors
     case .torch: OwnParsers.torch
     case .shards: OwnParsers.shards

@@ -1,3 +1,4 @@
+import CSandbox
 import Glibc
 
 @testable import DicomFiles
@@ -48,6 +49,9 @@ final class ForeignFiles {
     }
     return pool.ask("/proc/self/fd/\(file)", other ?? request)
   }
+
+  /// Into as little memory as shows what happens when it is full.
+  static let unpack = Request.unpack(memory: csandbox_memory(1 << 20), size: 1 << 20)
 
   /// Two by two pixels, without preamble.
   private static let good: [UInt8] = {

@@ -64,7 +64,7 @@ enum OwnParsers {
   static func message(_ bytes: [UInt8]) {
     _ = Question.head(Array(bytes.prefix(Question.size)))
     guard bytes.count > Answer.headSize else { return }
-    let request: Request = [.facts, .frames(0..<2), .inspect][Int(bytes[0]) % 3]
+    let request: Request = [.facts, .frames(0..<2), .inspect, .unpack(memory: -1, size: 1 << 20)][Int(bytes[0]) % 4]
     // The length is set right, so that the rest is reached.
     var bytes = Array(bytes.dropFirst())
     let length = UInt64(bytes.count - Answer.headSize).littleEndian

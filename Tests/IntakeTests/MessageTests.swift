@@ -69,12 +69,19 @@ import Testing
     return row
   }()
 
+  static let contents = ArchiveContents(
+    members: [
+      .init(name: FilePath(bytes: [0xE9, 0x5C]), kind: .file, offset: 5, count: 7), .init(name: "", kind: .other),
+      .init(name: "a/../b", kind: .link, target: "c"),
+    ], problem: .encryptedArchive)
+
   static let all: [(answer: Answer, request: Request)] = [
     (.facts(.image(header)), .facts), (.facts(.study(study)), .facts), (.inspection(row), .inspect),
     (.pixels(Pixels(rows: 2, columns: 3, values: (0..<12).map(Float.init))), .frames(4..<6)),
     (.refused(Refusal(isSkipped: true, reason: "no_pixels", text: "holds no image")), .facts),
     (.refused(Refusal(isSkipped: false, reason: "truncated", text: "ends", study: "1.2")), .facts),
     (.ready(granted: 15), .facts), (.facts(.directory([["A", "ü"], ["B"]])), .facts),
+    (.facts(.archive), .inspect), (.contents(contents), .unpack(memory: -1, size: 9)),
   ]
 
   static func read(_ bytes: [UInt8], to request: Request) throws(WireError) -> Answer {
@@ -103,9 +110,8 @@ import Testing
     #expect(try Self.read(answer.bytes(sequence: 9), to: request) == answer)
   }
 
-  @Test(arguments: [Request.facts, .frames(3..<70), .inspect, .check]) func everyQuestionComesWhole(_ request: Request)
-    throws
-  {
+  @Test(arguments: [Request.facts, .frames(3..<70), .inspect, .check, .unpack(memory: -1, size: 2 << 30)])
+  func everyQuestionComesWhole(_ request: Request) throws {
     let asked = Question(sequence: 77, request: request, memory: 1 << 40, seconds: 12, label: "/é/x")
     let bytes = asked.bytes
     var (read, length) = try #require(Question.head(Array(bytes[..<Question.size])))
@@ -180,6 +186,9 @@ import Testing
           })
       case .facts(.directory(let files)): #expect(files.joined().allSatisfy { !$0.isEmpty && !$0.contains("/") })
       case .pixels(let p): #expect(p.values.count == 2 * p.rows * p.columns && p.values.allSatisfy(\.isFinite))
+      case .contents(let c):
+        #expect(c.members.allSatisfy { $0.offset >= 0 && $0.count >= 0 && $0.offset + $0.count <= 2 << 30 })
+      case .facts(.archive): break
       case .inspection(let row): #expect((row.pixelSum != nil) == (row.status == .ok))
       case .refused, .ready: break
       }

@@ -12,7 +12,7 @@ import Testing
     "Terminal": ["CCurses", "CChafa"],
     "DicomFiles": ["Cine", "CDicom", "CCharLS", "COpenJPEG"],
     "Volumes": ["Cine", "CHDF5", "CZlib"],
-    "Intake": ["Cine", "DicomFiles", "Volumes", "CSandbox"],
+    "Intake": ["Cine", "DicomFiles", "Volumes", "CSandbox", "CArchive", "CZlib"],
     "Quality": ["Cine"],
     "Preparation": ["Cine"],
     "Findings": ["Cine", "Preparation", "Networks", "Tensor"],

@@ -16,7 +16,7 @@ extension FolderInspection {
   public static func inspect(
     _ paths: [String], pool: WorkerPool, _ body: (FileInspection, _ total: Int) -> Void
   ) {
-    inspect(paths.map { FilePath($0) }, pool: pool, body)
+    inspect(paths.map { FilePath($0) }, pool: pool, progress: { _, _ in }, body)
   }
 }
 

@@ -16,6 +16,13 @@ ssize_t csandbox_send(int socket, const void *bytes, size_t count, const int des
 /// Waits for bytes; `descriptors` become those that came with them, or -1. Bytes received, 0 at the end, or -errno.
 ssize_t csandbox_receive(int socket, void *bytes, size_t count, int descriptors[2]);
 
+/// Memory of so many bytes that two processes can share, as a descriptor of a file without a name: it takes room as it is
+/// written, and its size stays, unless it is 0. To be closed by the caller. -errno where there is none.
+int csandbox_memory(size_t size);
+
+/// From now on nobody can change such memory. 0, or -errno where somebody still may.
+int csandbox_seal(int memory);
+
 /// What the kernel granted, as bits.
 enum {
   /// Resource limits and no core dump.

@@ -9,6 +9,8 @@ public enum Facts: Hashable, Sendable {
   case study(Study)
   /// A DICOMDIR: names of folders and files below its own folder, one list a file.
   case directory([[String]])
+  /// No image but an archive: see `Request.unpack`.
+  case archive
 }
 
 /// Why a file gave nothing.
@@ -45,6 +47,7 @@ public enum Reply: Hashable, Sendable {
   case facts(Facts)
   case pixels(Pixels)
   case inspection(FileInspection)
+  case contents(ArchiveContents)
 }
 
 /// What comes back from a worker: 16 bytes (kind, sequence, length of the rest) and then the fields of its kind.
@@ -54,13 +57,14 @@ enum Answer: Hashable, Sendable {
   case facts(Facts)
   case pixels(Pixels)
   case inspection(FileInspection)
+  case contents(ArchiveContents)
   case refused(Refusal)
 
   static let headSize = 16
   /// Raised with every change of a message: the two ends are the same binary, or nothing is believed.
   static let version = 2
 
-  enum Kind: UInt32 { case ready = 1, image, study, pixels, refused, inspection, directory }
+  enum Kind: UInt32 { case ready = 1, image, study, pixels, refused, inspection, directory, archive, contents }
 
   struct Head {
     var kind: Kind
@@ -80,8 +84,8 @@ enum Answer: Hashable, Sendable {
 
   private static func limit(_ kind: Kind, _ request: Request) -> UInt64 {
     switch (kind, request) {
-    case (.image, .facts), (.study, .facts), (.directory, .facts), (.inspection, .inspect),
-      (.inspection, .check):
+    case (.image, .facts), (.study, .facts), (.directory, .facts), (.inspection, .inspect), (.inspection, .check),
+      (.contents, .unpack):
       UInt64(WireLimit.facts)
     // The matrix is held against its length when it is read; no decoded image is larger than 4 GiB.
     case (.pixels, .frames): 4 << 30
@@ -108,6 +112,10 @@ enum Answer: Hashable, Sendable {
     case .facts(.directory(var files)):
       kind = .directory
       try? body.directory(&files)
+    case .facts(.archive): kind = .archive
+    case .contents(var contents):
+      kind = .contents
+      try? body.contents(&contents)
     case .pixels(let p): return Self.pixelsHead(p, sequence: sequence) + p.values.withUnsafeBytes { Array($0) }
     case .inspection(var row):
       kind = .inspection
@@ -163,6 +171,11 @@ enum Answer: Hashable, Sendable {
       var files: [[String]] = []
       try wire.directory(&files)
       answer = .facts(.directory(files))
+    case .archive: answer = .facts(.archive)
+    case .contents:
+      var contents = ArchiveContents()
+      try wire.contents(&contents)
+      answer = .contents(contents)
     case .inspection:
       var row = FileInspection(path: path)
       try wire.inspection(&row)

@@ -10,6 +10,8 @@ public enum Request: Hashable, Sendable {
   case inspect
   /// The same without the hash, and without decoding what its head shows to be all there.
   case check
+  /// Of an archive: its files, into memory that both sides share.
+  case unpack(memory: Int32, size: Int)
 }
 
 /// A request as it crosses to the worker: 32 bytes, then the label, with the open file attached to the first byte.
@@ -32,6 +34,7 @@ struct Question: Hashable, Sendable {
     switch request {
     case .check: [4, 0, 0].forEach { out.raw(UInt32($0)) }
     case .inspect: [3, 0, 0].forEach { out.raw(UInt32($0)) }
+    case .unpack(_, let size): [5, 0, size].forEach { out.raw(UInt32(clamping: $0)) }
     case .facts: [1, 0, 0].forEach { out.raw(UInt32($0)) }
     case .frames(let range): [2, range.lowerBound, range.upperBound].forEach { out.raw(UInt32(clamping: $0)) }
     }
@@ -64,6 +67,8 @@ struct Question: Hashable, Sendable {
     case 2: request = .frames(lower..<upper)
     case 3: request = .inspect
     case 4: request = .check
+    // The memory came with the question; whose number it has is for the receiver to say.
+    case 5: request = .unpack(memory: -1, size: upper)
     default: throw .outOfRange
     }
     return (Question(sequence: sequence, request: request, memory: memory, seconds: seconds, label: ""), label)

@@ -8,6 +8,8 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
   /// Nil where a worker is not started yet.
   private(set) var crew: [Worker?]
   private let program: WorkerProgram
+  /// The archive whose members the questions are of, if they are.
+  private let unpacked: Unpacked?
   private var rest: Questions.SubSequence
   private var next = 0
   /// What a worker left unanswered when it ended, first come first.
@@ -27,10 +29,11 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
   /// Seconds: something may kill workers as fast as they start, for a while.
   private static var longestFailing: Double { 2 }
 
-  init(_ questions: Questions, program: WorkerProgram, crew: [Worker?]) {
+  init(_ questions: Questions, program: WorkerProgram, crew: [Worker?], in unpacked: Unpacked? = nil) {
     rest = questions[...]
     self.program = program
     self.crew = crew
+    self.unpacked = unpacked
   }
 
   mutating func run(_ each: (Int, Result<Reply, Refusal>) -> Bool) {
@@ -96,7 +99,7 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
   ) -> Bool {
     let file: OpenFile
     do throws(Refusal) {
-      file = try OpenFile(item.path)
+      file = try OpenFile(item.path, in: unpacked)
     } catch {
       deliver(item.index, .failure(error), each)
       return true
@@ -141,6 +144,7 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
     case .facts(let facts): .success(.facts(facts))
     case .pixels(let pixels): .success(.pixels(pixels))
     case .inspection(let row): .success(.inspection(row))
+    case .contents(let contents): .success(.contents(contents))
     case .refused(let refusal): .failure(refusal)
     case .ready: .failure(.crashed)
     }

@@ -105,10 +105,11 @@ final class Worker: @unchecked Sendable {
   /// Sends a question; the file can be closed afterwards. False where nothing fits at present.
   func ask(_ index: Int, _ path: FilePath, _ request: Request, _ file: borrowing OpenFile) throws(End) -> Bool {
     let size = file.size
-    let descriptors = [file.descriptor, file.partner]
+    var descriptors = [file.descriptor, file.partner]
+    if case .unpack(let memory, _) = request { descriptors[1] = memory }
     sequence &+= 1
     let question = Question(
-      sequence: sequence, request: request, memory: WorkerLimit.memory(fileSize: size),
+      sequence: sequence, request: request, memory: WorkerLimit.memory(request, fileSize: size),
       seconds: UInt32(WorkerLimit.seconds(request, fileSize: size)), label: path)
     let bytes = question.bytes
     let n = bytes.withUnsafeBytes { csandbox_send(socket, $0.baseAddress, $0.count, descriptors) }

@@ -9,14 +9,18 @@ enum WorkerLimit {
   private static let mostMemory: UInt64 = 5 << 30
 
   /// A file is held, parsed and decoded: some copies of it.
-  static func memory(fileSize: Int) -> UInt64 {
+  static func memory(_ request: Request, fileSize: Int) -> UInt64 {
+    // An archive is not held; what comes out of it lies in memory that the other side lends.
+    if case .unpack(_, let size) = request { return memory + UInt64(clamping: size) }
     let beyond = UInt64(max(0, fileSize)).subtractingReportingOverflow(smallFile)
     return beyond.overflow ? memory : min(mostMemory, memory + 6 * min(beyond.partialValue, mostMemory))
   }
 
   /// Seconds of processor time: below five for all that is not large.
   static func seconds(_ request: Request, fileSize: Int) -> Double {
-    4 + Double(fileSize >> 20) / (request == .inspect || request == .check ? 5 : 10)
+    // The slowest decompressor takes in some ten MiB a second.
+    if case .unpack = request { return 10 + Double(fileSize >> 20) / 4 }
+    return 4 + Double(fileSize >> 20) / (request == .inspect || request == .check ? 5 : 10)
   }
 
   /// Seconds until a worker is believed to be stuck: a disc may be slow and the processor busy, but not for ever.

@@ -31,7 +31,9 @@ public enum WorkerLoop {
     var label = [UInt8](repeating: 0, count: length)
     if length > 0 { receive(&label, &files) }
     question.label = FilePath(bytes: label)
-    csandbox_allow(max(question.memory, own + WorkerLimit.leastMemory), UInt64(question.seconds))
+    var least = own + WorkerLimit.leastMemory
+    if case .unpack(_, let size) = question.request { least += UInt64(clamping: size) }
+    csandbox_allow(max(question.memory, least), UInt64(question.seconds))
     let answer = FileReader.answer(
       question.request, descriptor: files[0], label: question.label, partner: files[1] < 0 ? nil : files[1])
     for file in files where file >= 0 { close(file) }

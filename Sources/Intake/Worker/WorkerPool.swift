@@ -15,6 +15,7 @@ public final class WorkerPool: Sendable {
   private let size: Int
   private let state = Mutex(State())
   private let returned = DispatchSemaphore(value: 0)
+  private let archives = ArchiveStore()
 
   /// `size`: those that read side by side, and one for the picture that somebody waits for.
   public init(_ program: WorkerProgram = .own, size: Int = 3) {
@@ -29,13 +30,37 @@ public final class WorkerPool: Sendable {
     _ questions: some Collection<(path: FilePath, request: Request)>, workers: Int? = nil,
     each: (Int, Result<Reply, Refusal>) -> Bool
   ) {
-    guard !questions.isEmpty else { return }
-    var crew = borrow(min(workers ?? max(1, size - 1), questions.count))
-    var rounds = Rounds(questions, program: program, crew: crew)
-    rounds.run(each)
-    crew = rounds.crew
-    giveBack(crew)
+    // Files of one archive are asked for together, while it lies unpacked.
+    var (at, done, goesOn) = (questions.startIndex, 0, true)
+    while at < questions.endIndex, goesOn {
+      let archive = questions[at].path.archive
+      let end = questions[at...].firstIndex { $0.path.archive != archive } ?? questions.endIndex
+      let count = questions.distance(from: at, to: end)
+      func tell(_ i: Int, _ result: Result<Reply, Refusal>) -> Bool {
+        goesOn = each(done + i, result)
+        return goesOn
+      }
+      switch archive.map({ unpacked($0) }) {
+      case nil: ask(questions[at..<end], count, workers, in: nil, tell)
+      case .success(let unpacked): ask(questions[at..<end], count, workers, in: unpacked, tell)
+      case .failure(let refusal): for i in 0..<count where goesOn { _ = tell(i, .failure(refusal)) }
+      }
+      (at, done) = (end, done + count)
+    }
   }
+
+  private func ask(
+    _ questions: some Collection<(path: FilePath, request: Request)>, _ count: Int, _ workers: Int?,
+    in unpacked: Unpacked?, _ each: (Int, Result<Reply, Refusal>) -> Bool
+  ) {
+    let crew = borrow(min(workers ?? max(1, size - 1), count))
+    var rounds = Rounds(questions, program: program, crew: crew, in: unpacked)
+    rounds.run(each)
+    giveBack(rounds.crew)
+  }
+
+  /// An archive's files, in memory for as long as the result is held.
+  func unpacked(_ archive: FilePath) -> Result<Unpacked, Refusal> { archives.unpacked(archive, self) }
 
   /// One file.
   public func ask(_ path: FilePath, _ request: Request) -> Result<Reply, Refusal> {

@@ -12,6 +12,8 @@ enum InspectCommand {
       --json           one object: a row a file, its pixels decoded and hashed, and the studies
       --explain-order  every rule that could order a slice's phases, and why it did or did not
 
+      Zips and tars (also gz, bz2, xz, zst) are opened as the folders that they hold; an archive in an archive is named.
+
       example: cinecor inspect /data/inbox --json
       """, flags: ["--json", "--explain-order"], run: run)
 
@@ -19,14 +21,11 @@ enum InspectCommand {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "inspect wants a PATH") }
     let folder = Reading.scan(arguments.positional, explainOrder: arguments.has("--explain-order"))
     var files: [FileInspection] = []
-    var progress: Progress?
     let refused = Dictionary(folder.unreadable.map { ($0.path, $0) }) { first, _ in first }
-    FolderInspection.inspect(arguments.positional, pool: Reading.pool) { file, total in
-      files.append(file.refused(by: refused[file.path]))
-      let line = progress ?? Progress("files", total: total, quiet: true)
-      progress = line
-      line.update(files.count)
-    }
+    let progress = Progress("files", total: 0, quiet: true)
+    FolderInspection.inspect(
+      arguments.positional, pool: Reading.pool, progress: { done, total in progress.update(done, of: total) }
+    ) { file, _ in files.append(file.refused(by: refused[file.path])) }
     try Output.write(arguments.has("--json") ? json(folder, files).pretty : text(folder, files))
     return leftOut(folder, files).isEmpty && !files.contains { $0.isBroken } ? .allWell : .someUnreadable
   }

@@ -17,6 +17,7 @@ enum ViewCommand {
     --precision P    float32 (default), bfloat16, or auto: bfloat16 where the processor has it
     --threads N      cores for the model (default: all but one)
 
+    Folders are searched whole, and zips and tars (also gz, bz2, xz, zst) as if they were folders.
     Space plays and pauses, arrows step phases and slices, ? shows every key, q ends.
     Research use only, not for diagnosis.
     """

@@ -3,7 +3,7 @@ import Glibc
 /// A line on stderr with rate and estimate: on a terminal it rewrites itself, in a log it comes every half minute.
 final class Progress: @unchecked Sendable {
   private let label: String
-  private let total: Int
+  private var total: Int
   private let start = Progress.now()
   private var last = 0.0
   private let onTerminal = isatty(STDERR_FILENO) == 1
@@ -16,8 +16,10 @@ final class Progress: @unchecked Sendable {
     self.quiet = quiet && !onTerminal
   }
 
-  /// Call it from one thread at a time.
-  func update(_ done: Int, _ extra: String = "") {
+  /// Call it from one thread at a time. `total`: where more was found meanwhile.
+  func update(_ done: Int, of total: Int? = nil, _ extra: String = "") {
+    self.total = total ?? self.total
+    let total = self.total
     let now = Progress.now()
     guard !quiet, done == total || now - last >= (onTerminal ? 0.2 : 30) else { return }
     last = now

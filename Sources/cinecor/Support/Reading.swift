@@ -14,7 +14,7 @@ enum Reading {
     return scan(paths, explainOrder: explainOrder) { done, total, _ in
       let line = progress ?? Progress("files", total: total, quiet: true)
       progress = line
-      line.update(done)
+      line.update(done, of: total)
       return true
     }
   }

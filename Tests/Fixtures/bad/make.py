@@ -16,6 +16,7 @@ from PIL import Image
 
 import checkpoints
 import codestreams
+import make_archives
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -318,3 +319,5 @@ dicom()
 hdf5()
 nifti()
 weights()
+with open(os.path.join(HERE, "dicom", "whole.dcm"), "rb") as whole:
+    make_archives.make(whole.read())
