@@ -107,11 +107,19 @@ import Testing
     #expect(folder.studies.flatMap(\.series).flatMap(\.slices).flatMap(\.phases).count == paths.count - 1)
   }
 
+  /// What a shell writes to say the same as a reading process, of whichever version the messages are.
+  private static func says(_ answer: Answer, sequence: UInt32 = 0) -> String {
+    let octal = answer.bytes(sequence: sequence).map { byte in
+      "\\" + [byte >> 6, byte >> 3 & 7, byte & 7].map { String($0) }.joined()
+    }
+    return "printf '\(octal.joined())' >&3; "
+  }
+
   @Test func aFileThatEndsItsReaderTwiceIsNamed() throws {
     let path = try scratch.write("x", Self.image())
     // Ready, then the end, with no word about the file.
     let pool = liar(
-      #"printf '\001\000\000\000\000\000\000\000\010\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000' >&3; head -c 10 <&3 >/dev/null; kill -SEGV $$"#
+      Self.says(.ready(granted: 0)) + "head -c 10 <&3 >/dev/null; kill -SEGV $$"
     )
     #expect(pool.ask(path, .facts) == .failure(.crashed))
   }
@@ -119,7 +127,8 @@ import Testing
   @Test func nonsenseIsNotBelieved() throws {
     let path = try scratch.write("x", Self.image())
     let pool = liar(
-      #"printf '\001\000\000\000\000\000\000\000\010\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000' >&3; head -c 10 <&3 >/dev/null; printf 'All is well with this file, says the reader.' >&3; sleep 3"#
+      Self.says(.ready(granted: 0))
+        + "head -c 10 <&3 >/dev/null; printf 'All is well with this file, says the reader.' >&3; sleep 3"
     )
     let start = Monotonic.now()
     #expect(pool.ask(path, .facts) == .failure(.crashed))
@@ -156,18 +165,17 @@ import Testing
   /// A reader that refuses the first file and then takes its time: who stops asking need not wait for the rest.
   @Test func whatNobodyWaitsForIsDropped() throws {
     let paths = try write(3)
-    let ready =
-      #"printf '\001\000\000\000\000\000\000\000\010\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000' >&3; "#
-    let head = #"printf '\005\000\000\000\001\000\000\000\013\000\000\000\000\000\000\000' >&3; "#
-    let refusal = head + #"printf '\000\001\000\000\000x\001\000\000\000y' >&3; "#
-    let pool = liar(ready + "head -c 10 <&3 >/dev/null; " + refusal + "sleep 30")
+    let refusal = Refusal(isSkipped: false, reason: "x", text: "y")
+    let pool = liar(
+      Self.says(.ready(granted: 0)) + "head -c 10 <&3 >/dev/null; " + Self.says(.refused(refusal), sequence: 1)
+        + "sleep 30")
     let start = Monotonic.now()
     var answers: [Result<Reply, Refusal>] = []
     pool.ask(paths.map { ($0, .facts) }, workers: 1) { _, result in
       answers.append(result)
       return false
     }
-    #expect(answers == [.failure(Refusal(isSkipped: false, reason: "x", text: "y"))])
+    #expect(answers == [.failure(refusal)])
     #expect(Monotonic.now() - start < 5)
   }
 
