@@ -79,6 +79,14 @@ import Testing
     var dw = [Float](repeating: 0.5, count: w.count)
     Conv3x3.backwardWeight(grid, in: inner, out: out, x: planes, dy: Self.planes(grid, dy), dWeight: &dw)
     expectClose(dw, dw64, within: 5e-5, "dWeight")
+    // A second picture, all twice as bright, some floats beyond the first.
+    let apart = planes + [.nan, .nan, .nan] + planes.map { $0 * 2 }
+    let dyApart = Self.planes(grid, dy) + [.nan] + Self.planes(grid, dy)
+    dw = [Float](repeating: 0.5, count: w.count)
+    Conv3x3.backwardWeight(
+      grid, in: inner, out: out, pictures: 2, x: apart, xStep: planes.count + 3, dy: dyApart,
+      dyStep: out * grid.planeSize + 1, dWeight: &dw)
+    expectClose(dw, dw64.map { ($0 - 0.5) * 3 + 0.5 }, within: 2e-4, "dWeight of two")
   }
 
   /// Planes that are worked off in parts, because all channels' rows would not stay in the cache.

@@ -164,6 +164,23 @@ import Testing
     }
   }
 
+  /// Four times the golden's batch, so that a shard has several pictures: statistics and means stay what they are.
+  @Test func repeatedPicturesTeachTheSame() throws {
+    let network = try Self.network()
+    let weights = FormulaWeights.fill(network.layout)
+    var loss = SegmentationLoss()
+    loss.diceWeight = 0
+    func gradients(_ times: Int) -> [Float] {
+      var (batch, statistics) = (Self.batch, network.initialStatistics)
+      batch.count *= times
+      batch.pictures = (0..<times).flatMap { _ in Self.batch.pictures }
+      batch.labels = (0..<times).flatMap { _ in Self.batch.labels }
+      return SegmentationStep(network, loss: loss, threads: 2).run(weights, &statistics, batch).gradients
+    }
+    let difference = largestDifference(gradients(1), gradients(4))
+    #expect(difference < 2e-6, "\(difference)")
+  }
+
   /// A batch of which nothing is known teaches nothing.
   @Test(arguments: [0, 63] as [UInt8]) func unknownPixelsTeachNothing(label: UInt8) throws {
     let network = try Self.network()

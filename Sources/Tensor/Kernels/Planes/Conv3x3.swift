@@ -65,68 +65,69 @@ public enum Conv3x3 {
     _ grid: PlaneGrid, rows: Range<Int>, _ inner: Int, outputs: Int, _ x: UnsafePointer<Float>,
     _ packed: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ rectify: Bool, _ y: UnsafeMutablePointer<Float>
   ) {
-    let (pitch, plane, vectors) = (grid.pitch, grid.planeSize, grid.vectors)
-    let inside = grid.lastLanes
+    let (vectors, inside) = (grid.vectors, grid.lastLanes)
+    let least = Vector16(repeating: rectify ? 0 : -.infinity)
     let count = rows.count &* vectors
-    /// The window's corner of a vector; those beyond the last are the last, once more.
-    func corner(_ v: Int) -> Int {
-      let v = min(v, count &- 1)
-      return (rows.lowerBound &+ v / vectors) &* pitch &+ 16 &* (v % vectors)
-    }
-    func start(_ o: Int) -> Vector16 { Vector16(repeating: o < outputs ? bias?[o] ?? 0 : 0) }
-    let starts = (start(0), start(1), start(2), start(3), start(4))
-    var v = 0
-    while v < count {
-      let at = (corner(v), corner(v &+ 1), corner(v &+ 2), corner(v &+ 3))
-      var sums = (Four(starts.0), Four(starts.1), Four(starts.2), Four(starts.3), Four(starts.4))
-      var (x, w) = (x, packed)
-      for _ in 0..<inner {
-        for row in 0..<3 {
-          for column in 0..<3 {
-            let p = x + (row &* pitch &+ column)
-            let values = Four(load16(p + at.0), load16(p + at.1), load16(p + at.2), load16(p + at.3))
-            sums.0.add(values, w[0])
-            sums.1.add(values, w[1])
-            sums.2.add(values, w[2])
-            sums.3.add(values, w[3])
-            sums.4.add(values, w[4])
-            w += 5
+    withUnsafeTemporaryAllocation(byteCount: 64 * 4 * block, alignment: 64) { scratch in
+      guard let sums = scratch.bindMemory(to: Float.self).baseAddress else { return }
+      for first in stride(from: 0, to: count, by: 4) {
+        /// The window's corner of a vector; those beyond the last are the last, once more.
+        func corner(_ k: Int) -> Int {
+          let v = min(first &+ k, count &- 1)
+          return (rows.lowerBound &+ v / vectors) &* grid.pitch &+ 16 &* (v % vectors)
+        }
+        let at = (corner(0), corner(1), corner(2), corner(3))
+        sum(inner, x + at.0, (at.1 &- at.0, at.2 &- at.0, at.3 &- at.0), grid.pitch, grid.planeSize, packed, into: sums)
+        for k in 0..<min(4, count &- first) {
+          // A vector's lanes outside belong to the rim; only rows whose width is no multiple of sixteen have any.
+          let isLast = (first &+ k) % vectors == vectors &- 1
+          let y = y + (corner(k) &+ grid.origin)
+          for o in 0..<outputs {
+            var value = load16(sums + (4 &* o &+ k) &* 16) + Vector16(repeating: bias?[o] ?? 0)
+            value.replace(with: least, where: value .< least)
+            if isLast { value.replace(with: 0, where: .!inside) }
+            store16(value, y + o &* grid.planeSize)
           }
         }
-        x += plane
       }
-      /// A vector's lanes outside belong to the rim; only rows whose width is no multiple of sixteen have any.
-      func store(_ o: Int, _ sums: Four) {
-        guard o < outputs else { return }
-        let y = y + (o &* plane &+ pitch &+ 1)
-        for (k, (at, value)) in [(at.0, sums.a), (at.1, sums.b), (at.2, sums.c), (at.3, sums.d)].enumerated() {
-          var value = value
-          if rectify { value.replace(with: 0, where: value .< 0) }
-          if min(v &+ k, count &- 1) % vectors == vectors &- 1 { value.replace(with: 0, where: .!inside) }
-          store16(value, y + at)
-        }
-      }
-      store(0, sums.0)
-      store(1, sums.1)
-      store(2, sums.2)
-      store(3, sums.3)
-      store(4, sums.4)
-      v &+= 4
     }
+  }
+
+  /// `sums` [5, 4, 16]: five output channels at four vectors of pixels, of which three lie some floats after the first.
+  /// Nearly all registers hold sums; a function of its own keeps it so.
+  @inline(never)
+  private static func sum(
+    _ inner: Int, _ x: UnsafePointer<Float>, _ others: (Int, Int, Int), _ pitch: Int, _ plane: Int,
+    _ packed: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    var (a, b, c, d, e) = (Four(), Four(), Four(), Four(), Four())
+    var (x, w) = (x, packed)
+    for _ in 0..<inner {
+      for tap in 0..<9 {
+        let p = x + (tap / 3 &* pitch &+ tap % 3)
+        let values = Four(a: load16(p), b: load16(p + others.0), c: load16(p + others.1), d: load16(p + others.2))
+        a.add(values, w[0])
+        b.add(values, w[1])
+        c.add(values, w[2])
+        d.add(values, w[3])
+        e.add(values, w[4])
+        w += 5
+      }
+      x += plane
+    }
+    a.store(sums)
+    b.store(sums + 64)
+    c.store(sums + 128)
+    d.store(sums + 192)
+    e.store(sums + 256)
   }
 
   /// Four vectors of pixels of one channel.
   private struct Four {
-    var a: Vector16
-    var b: Vector16
-    var c: Vector16
-    var d: Vector16
-
-    @inline(__always) init(_ value: Vector16) { self.init(value, value, value, value) }
-
-    @inline(__always) init(_ a: Vector16, _ b: Vector16, _ c: Vector16, _ d: Vector16) {
-      (self.a, self.b, self.c, self.d) = (a, b, c, d)
-    }
+    var a = Vector16()
+    var b = Vector16()
+    var c = Vector16()
+    var d = Vector16()
 
     @inline(__always) mutating func add(_ x: Four, _ weight: Float) {
       let w = Vector16(repeating: weight)
@@ -134,6 +135,13 @@ public enum Conv3x3 {
       b = b.addingProduct(x.b, w)
       c = c.addingProduct(x.c, w)
       d = d.addingProduct(x.d, w)
+    }
+
+    @inline(__always) func store(_ y: UnsafeMutablePointer<Float>) {
+      store16(a, y)
+      store16(b, y + 16)
+      store16(c, y + 32)
+      store16(d, y + 48)
     }
   }
 }

@@ -6,20 +6,19 @@ extension Conv3x3 {
     dy: UnsafePointer<Float>, dyStep: Int = 0, dWeight: UnsafeMutablePointer<Float>
   ) {
     let plane = grid.planeSize
-    for i in 0..<inner {
-      var o = 0
-      while o < out {
-        // Where fewer than three are left, the last one is summed more than once and added once.
-        let (second, third) = (min(o &+ 1, out &- 1), min(o &+ 2, out &- 1))
-        var sums = Nine()
-        for picture in 0..<pictures {
-          let (x, dy) = (x + (picture &* xStep &+ i &* plane), dy + picture &* dyStep)
-          sum(grid, x, dy + o &* plane, dy + second &* plane, dy + third &* plane, into: &sums)
+    withUnsafeTemporaryAllocation(byteCount: 32 * 64, alignment: 64) { scratch in
+      guard let sums = scratch.bindMemory(to: Float.self).baseAddress else { return }
+      for i in 0..<inner {
+        for o in stride(from: 0, to: out, by: 3) {
+          // Where fewer than three are left, the last one is summed more than once and added once.
+          let (second, third) = (min(o &+ 1, out &- 1), min(o &+ 2, out &- 1))
+          sum(
+            grid, pictures, x + i &* plane, xStep, dy + o &* plane, ((second &- o) &* plane, (third &- o) &* plane),
+            dyStep, into: sums)
+          Rows.add(9, sums, into: dWeight + (o &* inner &+ i) &* 9)
+          if second > o { Rows.add(9, sums + 9, into: dWeight + (second &* inner &+ i) &* 9) }
+          if third > second { Rows.add(9, sums + 18, into: dWeight + (third &* inner &+ i) &* 9) }
         }
-        sums.add(\.a, to: dWeight + (o &* inner &+ i) &* 9)
-        if second > o { sums.add(\.b, to: dWeight + (second &* inner &+ i) &* 9) }
-        if third > second { sums.add(\.c, to: dWeight + (third &* inner &+ i) &* 9) }
-        o &+= 3
       }
     }
   }
@@ -36,60 +35,63 @@ extension Conv3x3 {
       b = b.addingProduct(x, dy.b)
       c = c.addingProduct(x, dy.c)
     }
-  }
 
-  /// The sums of all taps.
-  private struct Nine {
-    var taps = (Three(), Three(), Three(), Three(), Three(), Three(), Three(), Three(), Three())
-
-    /// [9] += what the vectors of one output channel add up to.
-    @inline(__always) func add(_ sums: KeyPath<Three, Vector16>, to y: UnsafeMutablePointer<Float>) {
-      let t = taps
-      let first = total(t.0[keyPath: sums], t.1[keyPath: sums], t.2[keyPath: sums], t.3[keyPath: sums])
-      let second = total(t.4[keyPath: sums], t.5[keyPath: sums], t.6[keyPath: sums], t.7[keyPath: sums])
-      let p = UnsafeMutableRawPointer(y)
-      p.storeBytes(
-        of: p.loadUnaligned(as: SIMD8<Float>.self) + SIMD8(lowHalf: first, highHalf: second), as: SIMD8<Float>.self)
-      y[8] += t.8[keyPath: sums].sum()
-    }
-
-    /// Four totals: each vector is halved twice, then the four quarters are turned and added.
-    @inline(__always) private func total(_ a: Vector16, _ b: Vector16, _ c: Vector16, _ d: Vector16) -> SIMD4<Float> {
-      let (a, b, c, d) = (quarter(a), quarter(b), quarter(c), quarter(d))
-      let (ab, cd) = (SIMD8(lowHalf: a, highHalf: b), SIMD8(lowHalf: c, highHalf: d))
-      let (abPairs, cdPairs) = (ab.evenHalf + ab.oddHalf, cd.evenHalf + cd.oddHalf)
-      let all = SIMD8(lowHalf: abPairs, highHalf: cdPairs)
-      return all.evenHalf + all.oddHalf
-    }
-
-    @inline(__always) private func quarter(_ v: Vector16) -> SIMD4<Float> {
-      let half = v.lowHalf + v.highHalf
-      return half.lowHalf + half.highHalf
+    /// Nine vectors apart, so that an output channel's taps lie side by side.
+    @inline(__always) func store(_ y: UnsafeMutablePointer<Float>) {
+      store16(a, y)
+      store16(b, y + 9 * 16)
+      store16(c, y + 18 * 16)
     }
   }
 
-  /// One input plane, shifted by each tap, times three output planes. Where a vector reaches into the rim, dy is zero.
-  @inline(__always)
+  /// One input plane, shifted by each tap, times three output planes, of which two lie some floats after the first, over
+  /// all pictures: `totals` [3, 9] of room for [32, 16]. Where a vector reaches into the rim, dy is zero. Nearly all
+  /// registers hold sums; a function of its own keeps it so.
+  @inline(never)
   private static func sum(
-    _ grid: PlaneGrid, _ x: UnsafePointer<Float>, _ dy0: UnsafePointer<Float>, _ dy1: UnsafePointer<Float>,
-    _ dy2: UnsafePointer<Float>, into sums: inout Nine
+    _ grid: PlaneGrid, _ pictures: Int, _ x: UnsafePointer<Float>, _ xStep: Int, _ dy: UnsafePointer<Float>,
+    _ others: (Int, Int), _ dyStep: Int, into totals: UnsafeMutablePointer<Float>
   ) {
+    var sums = (Three(), Three(), Three(), Three(), Three(), Three(), Three(), Three(), Three())
     let pitch = grid.pitch
-    for row in 0..<grid.height {
-      for vector in 0..<grid.vectors {
-        let at = row &* pitch &+ 16 &* vector
-        let centre = at &+ grid.origin
-        let dy = Three(a: load16(dy0 + centre), b: load16(dy1 + centre), c: load16(dy2 + centre))
-        let (above, beside, below) = (x + at, x + (at &+ pitch), x + (at &+ 2 &* pitch))
-        sums.taps.0.add(above, dy)
-        sums.taps.1.add(above + 1, dy)
-        sums.taps.2.add(above + 2, dy)
-        sums.taps.3.add(beside, dy)
-        sums.taps.4.add(beside + 1, dy)
-        sums.taps.5.add(beside + 2, dy)
-        sums.taps.6.add(below, dy)
-        sums.taps.7.add(below + 1, dy)
-        sums.taps.8.add(below + 2, dy)
+    for picture in 0..<pictures {
+      // One loop over all vectors: the sums would leave their registers between two.
+      var (above, centre) = (x + picture &* xStep, dy + (picture &* dyStep &+ grid.origin))
+      var left = grid.vectors
+      for _ in 0..<grid.height &* grid.vectors {
+        let dy = Three(a: load16(centre), b: load16(centre + others.0), c: load16(centre + others.1))
+        let (beside, below) = (above + pitch, above + 2 &* pitch)
+        sums.0.add(above, dy)
+        sums.1.add(above + 1, dy)
+        sums.2.add(above + 2, dy)
+        sums.3.add(beside, dy)
+        sums.4.add(beside + 1, dy)
+        sums.5.add(beside + 2, dy)
+        sums.6.add(below, dy)
+        sums.7.add(below + 1, dy)
+        sums.8.add(below + 2, dy)
+        left &-= 1
+        let isLast = left == 0
+        left = isLast ? grid.vectors : left
+        let next = isLast ? pitch &- 16 &* (grid.vectors &- 1) : 16
+        above += next
+        centre += next
+      }
+    }
+    sums.0.store(totals)
+    sums.1.store(totals + 16)
+    sums.2.store(totals + 32)
+    sums.3.store(totals + 48)
+    sums.4.store(totals + 64)
+    sums.5.store(totals + 80)
+    sums.6.store(totals + 96)
+    sums.7.store(totals + 112)
+    sums.8.store(totals + 128)
+    // Neighbours are added, in all vectors at once, until each is one number.
+    for count in [16, 8, 4, 2] {
+      for k in 0..<count {
+        let pair = loadPairs(totals + 32 &* k)
+        store16(pair.even + pair.odd, totals + 16 &* k)
       }
     }
   }

@@ -75,38 +75,32 @@ public enum LabelSoftmax {
     _ pixels: Int, classes: Int, p: UnsafePointer<Float>, labels: UnsafePointer<UInt8>
   ) -> Sums {
     var sums = Sums(classes: classes)
-    for c in 0..<classes {
-      let p = p + c &* pixels
-      var (common, predicted, actual) = (Vector16(), Vector16(), Vector16())
+    withUnsafeTemporaryAllocation(of: Vector16.self, capacity: 3 * classes + 1) { all in
+      all.update(repeating: Vector16())
       for i in stride(from: 0, to: pixels, by: 16) {
         let label = Label(labels + i, classes)
-        let v = load16(p + i)
-        common += v.replacing(with: 0, where: .!label.isOnly(c))
-        predicted += v.replacing(with: 0, where: .!label.decides(c))
-        actual += Vector16().replacing(with: 1, where: label.isOnly(c))
+        var allowed = Vector16(repeating: 1e-37)
+        for c in 0..<classes {
+          let v = load16(p + (c &* pixels &+ i))
+          let (isOnly, allows) = (label.isOnly(c), label.allows(c))
+          allowed += v.replacing(with: 0, where: .!allows)
+          all[3 &* c] += v.replacing(with: 0, where: .!isOnly)
+          all[3 &* c &+ 1] += v.replacing(with: 0, where: .!label.decides(isOnly, allows))
+          all[3 &* c &+ 2] += Vector16().replacing(with: 1, where: isOnly)
+        }
+        all[3 &* classes] += Vector16().replacing(with: 1, where: label.isKnown)
+        // Of what is not known the logarithm is none.
+        allowed.replace(with: 1, where: .!label.isKnown)
+        for lane in 0..<16 { sums.crossEntropy -= Double(logf(allowed[lane])) }
       }
-      sums.overlaps[c] = Overlap(
-        common: Double(common.sum()), predicted: Double(predicted.sum()), actual: Double(actual.sum()))
-    }
-    for i in stride(from: 0, to: pixels, by: 16) {
-      let label = Label(labels + i, classes)
-      let allowed = allowed(i, pixels, classes, p, label)
-      for lane in 0..<16 where label.isKnown[lane] {
-        sums.known += 1
-        sums.crossEntropy -= Double(logf(allowed[lane]))
+      sums.known = Double(all[3 &* classes].sum())
+      for c in 0..<classes {
+        sums.overlaps[c] = Overlap(
+          common: Double(all[3 &* c].sum()), predicted: Double(all[3 &* c &+ 1].sum()),
+          actual: Double(all[3 &* c &+ 2].sum()))
       }
     }
     return sums
-  }
-
-  /// Σ p over the classes that each pixel may be, never zero.
-  @inline(__always)
-  private static func allowed(
-    _ i: Int, _ pixels: Int, _ classes: Int, _ p: UnsafePointer<Float>, _ label: Label
-  ) -> Vector16 {
-    var sum = Vector16(repeating: 1e-37)
-    for c in 0..<classes { sum += load16(p + (c &* pixels &+ i)).replacing(with: 0, where: .!label.allows(c)) }
-    return sum
   }
 
   /// p becomes the gradient of the logits: of `weight` times the cross-entropy's sum plus, for every class and pixel of
@@ -117,31 +111,38 @@ public enum LabelSoftmax {
   ) {
     for i in stride(from: 0, to: pixels, by: 16) {
       let label = Label(labels + i, classes)
-      let share = 1 / allowed(i, pixels, classes, p, label)
+      var (allowed, along) = (Vector16(repeating: 1e-37), Vector16())
+      for c in 0..<classes {
+        let v = load16(p + (c &* pixels &+ i))
+        let (isOnly, allows) = (label.isOnly(c), label.allows(c))
+        allowed += v.replacing(with: 0, where: .!allows)
+        along += v * slope(label, isOnly, allows, own[c], other[c])
+      }
+      let share = 1 / allowed
       let factor = Vector16().replacing(with: weight, where: label.isKnown)
-      var along = Vector16()
-      for c in 0..<classes { along += load16(p + (c &* pixels &+ i)) * slope(c, label, own, other) }
       for c in 0..<classes {
         let at = p + (c &* pixels &+ i)
         let v = load16(at)
-        let target = (v * share).replacing(with: 0, where: .!label.allows(c))
-        store16(factor * (v - target) + v * (slope(c, label, own, other) - along), at)
+        let (isOnly, allows) = (label.isOnly(c), label.allows(c))
+        let target = (v * share).replacing(with: 0, where: .!allows)
+        store16(factor * (v - target) + v * (slope(label, isOnly, allows, own[c], other[c]) - along), at)
       }
     }
   }
 
   @inline(__always)
   private static func slope(
-    _ c: Int, _ label: Label, _ own: UnsafePointer<Float>, _ other: UnsafePointer<Float>
+    _ label: Label, _ isOnly: Label.Lanes, _ allows: Label.Lanes, _ own: Float, _ other: Float
   ) -> Vector16 {
-    Vector16().replacing(with: other[c], where: label.decides(c)).replacing(
-      with: own[c] + other[c], where: label.isOnly(c))
+    Vector16().replacing(with: other, where: label.decides(isOnly, allows)).replacing(with: own + other, where: isOnly)
   }
 
   /// The labels of sixteen pixels.
   private struct Label {
+    typealias Lanes = SIMDMask<SIMD16<Int32>>
+
     let bits: SIMD16<Int32>
-    let isKnown: SIMDMask<SIMD16<Int32>>
+    let isKnown: Lanes
 
     @inline(__always) init(_ labels: UnsafePointer<UInt8>, _ classes: Int) {
       let all = Int32(1) << Int32(classes) &- 1
@@ -151,11 +152,13 @@ public enum LabelSoftmax {
       isKnown = (bits .!= 0) .& (bits .!= all)
     }
 
-    @inline(__always) func isOnly(_ c: Int) -> SIMDMask<SIMD16<Int32>> { bits .== Int32(1) << Int32(c) }
-    @inline(__always) func allows(_ c: Int) -> SIMDMask<SIMD16<Int32>> {
-      (bits & SIMD16(repeating: Int32(1) << Int32(c))) .!= 0
+    @inline(__always) func isOnly(_ c: Int) -> Lanes { bits .== Int32(1) &<< Int32(truncatingIfNeeded: c) }
+
+    @inline(__always) func allows(_ c: Int) -> Lanes {
+      (bits & SIMD16(repeating: Int32(1) &<< Int32(truncatingIfNeeded: c))) .!= 0
     }
-    /// It is known whether the pixel is of this class.
-    @inline(__always) func decides(_ c: Int) -> SIMDMask<SIMD16<Int32>> { isKnown .& (isOnly(c) .| .!allows(c)) }
+
+    /// It is known whether the pixel is of the class that these two speak of.
+    @inline(__always) func decides(_ isOnly: Lanes, _ allows: Lanes) -> Lanes { isKnown .& (isOnly .| .!allows) }
   }
 }
