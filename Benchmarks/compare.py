@@ -70,7 +70,25 @@ def main():
         theirs = f"PyTorch {torch[key] * 1000:7.1f} ms {torch[key] / small[key]:5.2f}×" if torch else ""
         print(f"{title:32}{small[key] * 1000:7.1f} ms   {theirs}")
 
+    segmentation(threads)
     catalogue(threads)
+
+
+def segmentation(threads):
+    """All three on the same weights; PyTorch's step has plain cross-entropy, ours the partial labels and Dice too."""
+    with tempfile.TemporaryDirectory() as folder:
+        weights = os.path.join(folder, "weights.safetensors")
+        made = run(sys.executable, os.path.join(HERE, "peers.py"), "segmentation_weights", weights)
+        own = ours("segmentation", *(["--weights", weights] if made else []))
+    others = {"PyTorch": peer("segmentation", threads), "ONNX Runtime": peer("onnx_segmentation", threads)}
+    print(f"\nthe segmentation network on 128×128 pixels, float32, {threads} threads")
+    for title, key in [("a frame, one thread", "frame_s"), ("a stack of 12 × 25 frames", "stack_s"),
+                       ("loss and gradient, 16 frames", "step_of_16_s")]:
+        theirs = [f"{name} {times[key] * 1000:7.1f} ms {times[key] / own[key]:5.2f}×"
+                  for name, times in others.items() if times and key in times]
+        print(f"{title:32}{own[key] * 1000:7.1f} ms   {'   '.join(theirs)}")
+    if "difference" in own:
+        print(f"largest difference from PyTorch's logits {own['difference']:.1e}")
 
 
 def catalogue(threads):

@@ -79,14 +79,15 @@ def bfloat16(threads):
     return video_times(lambda x: model(x.bfloat16()))
 
 
-def onnx_session(model, example, names, threads):
+def onnx_session(model, example, names, threads, batch=None):
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.onnx")
-        torch.onnx.export(model, example, path, input_names=names, opset_version=17, dynamo=False)
+        torch.onnx.export(model, example, path, input_names=names, opset_version=17, dynamo=False,
+                          dynamic_axes={batch: {0: "batch"}} if batch else None)
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
@@ -131,6 +132,62 @@ def default(threads):
     return {"clip_s": clip, "study_of_8_s": study, "step_of_32_s": seconds(3, step)}
 
 
+def unet():
+    """The segmentation network as its goldens have it, on weights that every process draws alike."""
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Tests/TrainingTests/Goldens"))
+    from segmentation import UNet
+
+    torch.manual_seed(7)
+    model = UNet(1, 6, [20, 40, 80, 80])
+    for name, buffer in model.named_buffers():
+        if "running" in name:
+            buffer.uniform_(0.5, 1.5) if name.endswith("var") else buffer.uniform_(-0.5, 0.5)
+    return model.eval()
+
+
+def segmentation_weights(path):
+    """Weights, two pictures and their logits, for the other side to take and to be held against."""
+    from safetensors.torch import save_file
+
+    model = unet()
+    tensors = {"segmentation." + k: v for k, v in model.state_dict().items() if v.is_floating_point()}
+    pictures = torch.randn(2, 1, 128, 128)
+    with torch.no_grad():
+        save_file(tensors | {"pictures": pictures, "logits": model(pictures)}, path)
+    return {"file": path}
+
+
+def stack_times(run, set_threads, threads):
+    """A frame on one thread; a stack of 300 on all, by the better of one and twelve frames at a time."""
+    one, twelve = torch.randn(1, 1, 128, 128), torch.randn(12, 1, 128, 128)
+    set_threads(1)
+    frame = seconds(30, lambda: run(one))
+    set_threads(threads)
+    stacks = [300 * seconds(20, lambda: run(one)), 25 * seconds(5, lambda: run(twelve))]
+    return {"frame_s": frame, "stack_s": min(stacks)}
+
+
+def segmentation(threads):
+    model, labels = unet(), torch.randint(0, 6, (16, 128, 128))
+    with torch.inference_mode():
+        times = stack_times(model, torch.set_num_threads, threads)
+    model.train()
+    batch = torch.randn(16, 1, 128, 128)
+
+    def step():
+        model.zero_grad()
+        torch.nn.functional.cross_entropy(model(batch), labels).backward()
+
+    return times | {"step_of_16_s": seconds(5, step)}
+
+
+def onnx_segmentation(threads):
+    sessions = {n: onnx_session(unet(), (torch.randn(12, 1, 128, 128),), ["x"], n, batch="x") for n in {1, threads}}
+    current = {}
+    return stack_times(
+        lambda x: current["session"].run(None, {"x": x.numpy()}), lambda n: current.update(session=sessions[n]), threads)
+
+
 def headers(folder):
     """Seconds for pydicom to read the head of every file, from a warm cache."""
     import pydicom
@@ -142,17 +199,17 @@ def headers(folder):
 
 PEERS = {
     "eager": eager, "compiled": compiled, "bfloat16": bfloat16, "onnx": onnx, "onnx_text": onnx_text,
-    "default": default,
+    "default": default, "segmentation": segmentation, "onnx_segmentation": onnx_segmentation,
 }
 
 if __name__ == "__main__":
-    if sys.argv[1] == "headers":
-        print(json.dumps(headers(sys.argv[2])))
+    if sys.argv[1] in ("headers", "segmentation_weights"):
+        print(json.dumps(globals()[sys.argv[1]](sys.argv[2])))
         sys.exit()
     threads = int(sys.argv[2])
     torch.set_num_threads(threads)
-    if sys.argv[1] == "default":
-        result = default(threads)
+    if sys.argv[1] in ("default", "segmentation"):
+        result = PEERS[sys.argv[1]](threads)
     else:
         with torch.no_grad():
             result = PEERS[sys.argv[1]](threads)

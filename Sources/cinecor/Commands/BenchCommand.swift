@@ -6,20 +6,23 @@ import Tensor
 /// `cinecor bench`: this machine's times for the networks, for `make bench` to hold against others'.
 enum BenchCommand {
   static let command = Command(
-    name: "bench", synopsis: "[published|sgemm|text|default] [--precision P] [--threads N] [--json]",
+    name: "bench",
+    synopsis: "[published|sgemm|text|default|segmentation] [--weights FILE] [--precision P] [--threads N] [--json]",
     summary: "Times the networks on this machine.",
     help: """
       published      the published video encoder, mvit_b_16x4 (where nothing is said)
       sgemm          its matrix products alone, each as one plain sgemm
       text           BERT base, a sentence of 64 tokens
       default        the bundled model's, and its training
+      segmentation   the segmentation network on 128×128 pixels, and its training; --weights FILE takes weights, pictures
+                     and somebody's logits for them from a safetensors file, and holds its own logits against those
 
       'make bench' runs it beside PyTorch and ONNX Runtime and prints the ratios.
 
       example: cinecor bench --threads 1
-      """, flags: ["--json"], options: ["--precision", "--threads"], run: run)
+      """, flags: ["--json"], options: ["--precision", "--threads", "--weights"], run: run)
 
-  private struct Row {
+  struct Row {
     var key: String
     var name: String
     var seconds: Double
@@ -27,7 +30,14 @@ enum BenchCommand {
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     let threads = try arguments.threads()
-    let rows = try rows(arguments.positional.first?.text ?? "published", threads, arguments.precision())
+    let what = arguments.positional.first?.text ?? "published"
+    var (rows, difference): ([Row], Float?) = ([], nil)
+    if what == "segmentation" {
+      let work = try SegmentationWorkload(file: arguments.value("--weights"))
+      (rows, difference) = (work.rows(threads: threads), work.difference(threads: threads))
+    } else {
+      rows = try self.rows(what, threads, arguments.precision())
+    }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     let megabytes = usage.ru_maxrss / 1024
@@ -35,14 +45,17 @@ enum BenchCommand {
       let head: [JSON.Field] = [
         .init("threads", .int(threads)), .init("core", .string(Blas.core)), .init("peak_mb", .int(megabytes)),
       ]
-      try Output.write(JSON.object(head + rows.map { .init($0.key, .number($0.seconds, decimals: 6)) }).pretty + "\n")
+      let held: [JSON.Field] = difference.map { [.init("difference", .number(Double($0), decimals: 9))] } ?? []
+      try Output.write(
+        JSON.object(head + held + rows.map { .init($0.key, .number($0.seconds, decimals: 6)) }).pretty + "\n")
     } else {
       let lines = rows.map { row in
         let space = String(repeating: " ", count: max(36 - row.name.count, 1))
         return "\(row.name)\(space)\(JSON.aligned(row.seconds * 1000, decimals: 1)) ms\n"
       }
       let head = "OpenBLAS \(Blas.core), \(threads) threads, at most \(megabytes) MB\n"
-      try Output.write(head + lines.joined())
+      let held = difference.map { "largest difference from the file's logits: \($0)\n" } ?? ""
+      try Output.write(head + lines.joined() + held)
     }
     return .allWell
   }
@@ -75,7 +88,8 @@ enum BenchCommand {
           key: "step_of_32_s", name: "forward and backward, 32 clips",
           seconds: work.train(clips: 32, threads: threads, runs: 5)),
       ]
-    default: throw Failure(code: .usage, text: "bench knows published, sgemm, text and default, not '\(what)'")
+    default:
+      throw Failure(code: .usage, text: "bench knows published, sgemm, text, default and segmentation, not '\(what)'")
     }
   }
 
