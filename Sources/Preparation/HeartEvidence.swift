@@ -29,7 +29,7 @@ public struct HeartEvidence: Hashable, Sendable {
   public internal(set) var heartbeat = 0.0
   /// Energy of the first harmonic near the heart, in units of the clips' brightness (`HeartFinder.strength`).
   public internal(set) var strength = 0.0
-  /// Share of the change near the heart that is slow, beyond noise: `BeatSpectrum.regularity` of the first two harmonics.
+  /// Share of the change near the heart that is slow, beyond noise: `PatchMotion.regularity` of the first two harmonics.
   public internal(set) var regularity: Double?
   /// Share of the beat's energy within 40 mm of the heart, beyond the share that evenly spread energy has there. Nil
   /// where the picture is hardly larger than that.
@@ -56,9 +56,6 @@ public struct HeartEvidence: Hashable, Sendable {
   static let radii = 13.0...60
   /// One of ACDC's worst hearts empties by 0.07 of its apparent volume.
   static let leastEmptying = 0.03
-  static let leastRingRegularity = 0.25
-  /// Little: the ring is looked for at one place, and a stack that leans away from it shows it in few slices.
-  static let leastAgreement = 0.1
 
   /// The first reason not to take this for a heart; nil where there is none.
   public var doubt: Doubt? {
@@ -74,8 +71,7 @@ public struct HeartEvidence: Hashable, Sendable {
 
   private static func isHeart(_ ring: StackRing) -> Bool {
     ring.contrast >= leastContrast && ring.steadiness >= leastSteadiness && radii.contains(ring.radius)
-      && ring.emptying >= leastEmptying && ring.regularity ?? 0 >= leastRingRegularity
-      && ring.agreement >= leastAgreement
+      && ring.emptying >= leastEmptying
   }
 }
 
@@ -97,7 +93,7 @@ extension HeartEvidence {
     }
     guard let fewest = patches.map(\.frames).min() else { return }
     let motions = patches.map(PatchMotion.init)
-    regularity = BeatSpectrum.regularity(
+    regularity = PatchMotion.regularity(
       slow: motions.reduce(0) { $0 + $1.slow }, variance: motions.reduce(0) { $0 + $1.variance }, top: 2,
       frames: fewest)
     sharedMotion = RingMeasure.percentile(motions.map(\.shared), 50)

@@ -65,6 +65,14 @@ struct PatchMotion {
     guard total > 0, total.isFinite else { return }
     shared = (LeastSquares.explained(real, by: columns) + LeastSquares.explained(imaginary, by: columns)) / total
   }
+
+  /// Share of the variance in harmonics 1 to `top` beyond the share that white noise has there: 0 for noise, 1 where
+  /// nothing else is; below 0 where change is faster than noise. Nil where so few frames tell nothing.
+  static func regularity(slow: Double, variance: Double, top: Int, frames: Int) -> Double? {
+    let chance = Double(2 * top) / Double(frames - 1)
+    guard chance < 0.9, variance > 0, variance.isFinite, slow.isFinite else { return nil }
+    return (slow / variance - chance) / (1 - chance)
+  }
 }
 
 /// Ordinary least squares with a few regressors.

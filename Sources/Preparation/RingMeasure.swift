@@ -94,10 +94,6 @@ public struct StackRing: Hashable, Sendable {
   public let radius: Double
   /// Share of the largest apparent volume that leaves.
   public let emptying: Double
-  /// How much of the volume's change is slow, beyond noise (`BeatSpectrum.regularity`); nil where too few phases tell.
-  public let regularity: Double?
-  /// Share of the slices whose area rises and falls with the whole.
-  public let agreement: Double
 
   init?(_ patches: [HeartPatch]) {
     let rings = patches.compactMap(RingMeasure.init)
@@ -112,18 +108,5 @@ public struct StackRing: Hashable, Sendable {
     let volume = (0..<frames).map { t in areas.reduce(0) { $0 + $1[t] } }
     let (low, high) = (volume.min() ?? 0, volume.max() ?? 0)
     emptying = high > 0 ? (high - low) / high : 0
-    regularity = BeatSpectrum.regularity(volume, top: 3)
-    let agreeing = areas.count { Self.correlation($0, volume) > 0.6 }
-    agreement = Double(agreeing) / Double(areas.count)
-  }
-
-  private static func correlation(_ a: [Double], _ b: [Double]) -> Double {
-    func centred(_ x: [Double]) -> [Double] {
-      let mean = x.reduce(0, +) / Double(x.count)
-      return x.map { $0 - mean }
-    }
-    let (x, y) = (centred(a), centred(b))
-    let size = (LeastSquares.dot(x, x) * LeastSquares.dot(y, y)).squareRoot()
-    return size > 0 ? LeastSquares.dot(x, y) / size : 0
   }
 }

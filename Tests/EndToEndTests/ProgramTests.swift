@@ -81,6 +81,33 @@ struct Run {
     #expect(csv.output.split(separator: "\r\n").count == 3)
   }
 
+  /// Nothing but the clock of the system tells: name, size and the time of writing stay.
+  @Test func aFileThatChangedIsNoticed() throws {
+    defer { clean() }
+    let hearts = home.appendingPathComponent("hearts").path
+    _ = try Run(["phantom", "--out", hearts, "--seed", "502"], home: home)
+    let folder = hearts + "/phantom-502"
+    // What was written within two seconds is not taken for known.
+    sleep(4)
+    let first = try Run(["triage", hearts, "--json"], home: home)
+    #expect(first.output == (try Run(["triage", hearts, "--json"], home: home)).output)
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("01-06-") {
+      let path = folder + "/" + name
+      let written = try #require(try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date)
+      let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+      let size = try file.seekToEnd()
+      try file.seek(toOffset: size / 2)
+      try file.write(contentsOf: Data(count: Int(size - size / 2)))
+      try file.close()
+      try FileManager.default.setAttributes([.modificationDate: written], ofItemAtPath: path)
+    }
+    let changed = try Run(["triage", hearts, "--json"], home: home)
+    #expect(changed.output != first.output)
+    let other = home.appendingPathComponent("other")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    #expect(try Run(["triage", hearts, "--json"], home: other).output == changed.output)
+  }
+
   @Test func aTruncatedFileIsNamedAndTheRestOpens() throws {
     defer { clean() }
     let hearts = home.appendingPathComponent("hearts").path

@@ -178,6 +178,7 @@ import Testing
     let made = try analyser.analyse(study, clips: ClipChoice(study).clips(of: loaded), threads: 1)
     #expect(made.lvef == nil && made.findings.isEmpty && made.embedding.isEmpty)
     #expect(made.refusal?.code == "not_mr" && made.refusal?.text.hasPrefix("These pictures are US, not MR") == true)
+    #expect(try analyser.analyse(study, clips: [], threads: 1).refusal?.code == "not_mr")
     study.series[0].modality = "MR"
     #expect(try analyser.analyse(study, clips: ClipChoice(study).clips(of: loaded), threads: 1).lvef != nil)
   }

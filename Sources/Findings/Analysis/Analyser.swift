@@ -42,13 +42,10 @@ public struct Analyser: Sendable {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) throws(AnalysisError) -> Analysis {
-    // What another kind of scanner made is not looked at.
-    let other = clips.lazy.map { study.series[$0.item.series].modality }.first { !["MR", ""].contains($0) }
-    let embedded = try embed(other == nil ? clips : [], threads: threads, progress: progress, isCancelled: isCancelled)
-    var cautions = other.map { [.notMR($0)] } ?? embedded.cautions
-    // Not even two phases of a view: whatever its views are, it is no cine.
-    let phases = study.series.map(\.phaseCount).max() ?? 0
-    if clips.isEmpty, (1..<HeartEvidence.fewestPhases).contains(phases) { cautions = [.noHeart(.fewPhases(phases))] }
+    let refused = Self.refusal(study, clips.map(\.item))
+    let embedded = try embed(
+      refused == nil ? clips : [], threads: threads, progress: progress, isCancelled: isCancelled)
+    var cautions = refused.map { [$0] } ?? embedded.cautions
     // Numbers read at a guessed scale would be numbers all the same.
     var isScaled = true
     if case .beat = package.manifest.recipe { isScaled = clips.contains { $0.clip.geometry != nil } }
@@ -90,6 +87,16 @@ public struct Analyser: Sendable {
           view: clip.item.view, seriesInstanceUID: study.series[clip.item.series].instanceUID, slice: clip.item.slice,
           weight: weight)
       }, warnings: cautions.map(\.warning), embedding: embedded.study)
+  }
+
+  /// What the heads of the files alone give reason for.
+  private static func refusal(_ study: Study, _ items: [ClipChoice.Item]) -> Caution? {
+    let series = items.isEmpty ? study.series : items.map { study.series[$0.series] }
+    let foreign = series.map(\.modality).filter { !["MR", ""].contains($0) }
+    if let first = foreign.first, !items.isEmpty || foreign.count == series.count { return .notMR(first) }
+    // Not even two phases of a view: whatever its views are, it is no cine.
+    let phases = series.map(\.phaseCount).max() ?? 0
+    return items.isEmpty && (1..<HeartEvidence.fewestPhases).contains(phases) ? .noHeart(.fewPhases(phases)) : nil
   }
 
   /// Embeddings alone.
