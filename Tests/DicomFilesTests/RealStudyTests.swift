@@ -65,7 +65,10 @@ import Testing
     }
     let folder = StudyFolder([scratch.path], pool: TestWorkers.pool)
     #expect(folder.skipped == 0)
-    #expect(folder.unreadable == [DicomError.truncated.unreadable("\(scratch.path)/a/b/7")])
+    var named = DicomError.truncated.unreadable("\(scratch.path)/a/b/7")
+    // Its head still tells whose it is.
+    named.study = folder.studies[0].instanceUID
+    #expect(folder.unreadable == [named])
     #expect(folder.studies[0].series[0].slices.map(\.phases.count).sorted() == [19, 20])
     let loaded = CineLoader(TestWorkers.pool).load(folder.studies[0])
     #expect(loaded.unreadable == [])
@@ -81,7 +84,9 @@ import Testing
     let bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/3"))
     _ = try scratch.write("3", bytes.dropLast(5000))
     let loaded = CineLoader(TestWorkers.pool).load(study)
-    #expect(loaded.unreadable == [DicomError.truncated.unreadable("\(scratch.path)/3")])
+    var named = DicomError.truncated.unreadable("\(scratch.path)/3")
+    named.study = study.instanceUID
+    #expect(loaded.unreadable == [named])
     #expect(loaded.study.series[0].clips.map(\.frames) == [19])
     #expect(loaded.study.study.series[0].slices[0].phases.count == 19)
   }
