@@ -60,7 +60,7 @@ import Testing
     for name in ["closed", "file", "listed/12"] {
       #expect(run.output.contains("./\(name) could not be opened: Permission denied"), "\(run.output)")
     }
-    #expect(run.output.contains("1 studies") && run.output.contains("3"))
+    #expect(run.output.contains("1 study, ") && run.output.contains("3"), "\(run.output)")
   }
 
   /// UK Biobank ships a zip a person; a person who gives a folder of them gets studies or reasons, never "0 studies".
