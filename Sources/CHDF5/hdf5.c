@@ -8,6 +8,7 @@
 struct chdf5_file {
   hid_t id;
   char name[1024];
+  char value[4096];
 };
 
 // h5py's filter, which libhdf5 does not bring. Its third value is the size of a chunk.
@@ -59,38 +60,70 @@ void chdf5_close(chdf5_file *file) {
   free(file);
 }
 
-int chdf5_count(chdf5_file *file) {
+int chdf5_count(chdf5_file *file, const char *group) {
   H5G_info_t info;
-  if (H5Gget_info(file->id, &info) < 0 || info.nlinks > 100000) return -1;
+  if (H5Gget_info_by_name(file->id, group, &info, H5P_DEFAULT) < 0 || info.nlinks > 100000) return -1;
   return (int)info.nlinks;
 }
 
-const char *chdf5_name(chdf5_file *file, int index) {
-  // Links may lead to other files: only what lies in this one is followed.
-  H5L_info_t link;
-  if (H5Lget_info_by_idx(file->id, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, &link, H5P_DEFAULT) < 0) return "";
-  if (link.type != H5L_TYPE_HARD) return NULL;
-  ssize_t n = H5Lget_name_by_idx(file->id, ".", H5_INDEX_NAME, H5_ITER_INC, (hsize_t)index, file->name,
-                                 sizeof file->name, H5P_DEFAULT);
-  if (n <= 0 || (size_t)n >= sizeof file->name) return "";
-  return file->name;
+int chdf5_link_at(chdf5_file *file, const char *group, int index, chdf5_link *link) {
+  memset(link, 0, sizeof *link);
+  link->name = file->name;
+  link->target = link->file = "";
+  const hsize_t n = (hsize_t)index;
+  H5L_info_t info;
+  if (H5Lget_info_by_idx(file->id, group, H5_INDEX_NAME, H5_ITER_INC, n, &info, H5P_DEFAULT) < 0) return 1;
+  ssize_t length = H5Lget_name_by_idx(file->id, group, H5_INDEX_NAME, H5_ITER_INC, n, file->name, sizeof file->name,
+                                      H5P_DEFAULT);
+  if (length <= 0 || (size_t)length >= sizeof file->name) return 1;
+  if (info.type == H5L_TYPE_HARD) {
+    link->address = info.u.address;
+    link->kind = CHDF5_DAMAGED;
+    // By its place, not by its name, as that may hold anything.
+    H5O_info_t object;
+    if (H5Oget_info_by_idx2(file->id, group, H5_INDEX_NAME, H5_ITER_INC, n, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
+      return 0;
+    link->kind = object.type == H5O_TYPE_GROUP ? CHDF5_GROUP : object.type == H5O_TYPE_DATASET ? CHDF5_SET : CHDF5_OTHER;
+    return 0;
+  }
+  link->kind = info.type == H5L_TYPE_SOFT ? CHDF5_SOFT : CHDF5_ELSEWHERE;
+  if (info.u.val_size == 0 || info.u.val_size >= sizeof file->value ||
+      H5Lget_val_by_idx(file->id, group, H5_INDEX_NAME, H5_ITER_INC, n, file->value, sizeof file->value, H5P_DEFAULT) < 0)
+    return 0;
+  file->value[sizeof file->value - 1] = 0;
+  if (info.type == H5L_TYPE_SOFT) link->target = file->value;
+  unsigned flags;
+  if (info.type == H5L_TYPE_EXTERNAL &&
+      H5Lunpack_elink_val(file->value, info.u.val_size, &flags, &link->file, &link->target) < 0)
+    link->file = link->target = "";
+  return 0;
+}
+
+/// Keeps the number and name of a filter that is not there.
+static void find_filter(hid_t creation, chdf5_info *info) {
+  const int count = H5Pget_nfilters(creation);
+  for (int i = 0; i < count && i < 32; i++) {
+    unsigned flags, config;
+    size_t values = 0;
+    char name[sizeof info->filter_name] = "";
+    const H5Z_filter_t id = H5Pget_filter2(creation, (unsigned)i, &flags, &values, NULL, sizeof name, name, &config);
+    if (id < 0 || H5Zfilter_avail(id) > 0) continue;
+    info->filter = id;
+    memcpy(info->filter_name, name, sizeof name);
+    info->filter_name[sizeof name - 1] = 0;
+    return;
+  }
 }
 
 int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info) {
   memset(info, 0, sizeof *info);
   info->boundaries = -1;
-  hid_t set = H5Oopen(file->id, name, H5P_DEFAULT);
+  hid_t set = H5Dopen2(file->id, name, H5P_DEFAULT);
   if (set < 0) return 2;
-  if (H5Iget_type(set) != H5I_DATASET) {
-    H5Oclose(set);
-    return 1;
-  }
   int failed = 1;
   hid_t space = H5Dget_space(set), type = H5Dget_type(set), creation = H5Dget_create_plist(set);
   hsize_t dims[H5S_MAX_RANK];
-  // Data kept in other files are left alone.
-  int here = creation >= 0 && H5Pget_external_count(creation) == 0 && H5Pget_layout(creation) != H5D_VIRTUAL;
-  if (space >= 0 && type >= 0 && here && H5Sget_simple_extent_ndims(space) <= 8 &&
+  if (space >= 0 && type >= 0 && creation >= 0 && H5Sget_simple_extent_ndims(space) <= 8 &&
       (info->rank = H5Sget_simple_extent_dims(space, dims, NULL)) >= 0) {
     for (int i = 0; i < info->rank; i++) info->dims[i] = dims[i];
     H5T_class_t kind = H5Tget_class(type);
@@ -98,6 +131,8 @@ int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info) {
     info->is_signed = kind == H5T_INTEGER && H5Tget_sign(type) == H5T_SGN_2;
     info->size = (int)H5Tget_size(type);
     failed = kind != H5T_FLOAT && kind != H5T_INTEGER;
+    info->elsewhere = H5Pget_external_count(creation) != 0 || H5Pget_layout(creation) == H5D_VIRTUAL;
+    find_filter(creation, info);
   }
   if (!failed && H5Aexists(set, "slice_frames") > 0) {
     hid_t attribute = H5Aopen(set, "slice_frames", H5P_DEFAULT);

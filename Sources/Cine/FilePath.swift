@@ -54,7 +54,7 @@ extension FilePath {
       ?? FilePath(bytes: neighbour)
   }
 
-  /// A file or folder of this folder.
+  /// A file or folder of this folder, or a part of this file.
   public func appending(_ name: some Sequence<UInt8>) -> FilePath {
     FilePath(bytes: bytes + (bytes.isEmpty || bytes.last == Self.slash ? [] : [Self.slash]) + Array(name))
   }

@@ -49,10 +49,12 @@ public struct Series: Hashable, Sendable, Codable {
   public var ties: Int
   /// Ordered by position along the normal.
   public var slices: [Slice]
+  /// What its reader has to say of it.
+  public var notes: [SeriesNote]
 
   public init(
     instanceUID: String, number: Int?, description: String, modality: String = "", view: View, viewRule: ViewRule,
-    orderRule: String, ties: Int, slices: [Slice]
+    orderRule: String, ties: Int, slices: [Slice], notes: [SeriesNote] = []
   ) {
     self.instanceUID = instanceUID
     self.number = number
@@ -63,6 +65,7 @@ public struct Series: Hashable, Sendable, Codable {
     self.orderRule = orderRule
     self.ties = ties
     self.slices = slices
+    self.notes = notes
   }
 
   /// The largest number of phases in any slice: a stack can be ragged.

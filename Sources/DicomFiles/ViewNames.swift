@@ -187,7 +187,7 @@ public struct ViewNames: Sendable {
   }
 
   /// True where a text says that the series is no plain cine.
-  func isOther(_ text: String) -> Bool {
+  public func isOther(_ text: String) -> Bool {
     let words = Self.words(text)
     return siteView(words) == .unknown
       || siteView(words) == nil && Self.isOther(Self.expanded(words) + Self.humps(text))

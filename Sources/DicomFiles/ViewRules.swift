@@ -1,7 +1,7 @@
 import Cine
 
 /// What a series shows: by its own words first (`ViewNames`), else by how its planes lie.
-enum ViewRules {
+public enum ViewRules {
   /// Nil where neither text names a view, or where one says that the series is something else.
   static func view(description: String, protocolName: String, _ names: ViewNames = ViewNames()) -> View? {
     for text in [description, protocolName] {
@@ -13,7 +13,7 @@ enum ViewRules {
 
   /// Names what descriptions left open, by geometry and by the other series of the study.
   /// `open` says of each whether it may have a view at all.
-  static func refine(_ series: [Series], open: [Bool]) -> [Series] {
+  public static func refine(_ series: [Series], open: [Bool]) -> [Series] {
     var series = series
     func setView(_ i: Int, _ view: View?) {
       guard let view else { return }

@@ -26,21 +26,21 @@ public enum FileReader {
         return .directory(directory.files)
       }
     } orVolume: { () throws(VolumeError) in
-      .study(try VolumeFile.study(descriptor: descriptor, path: label, partner: partner, view: { _ in nil }))
+      .volumes(try VolumeFile.contents(descriptor: descriptor, partner: partner))
     } orElse: { () throws(Refusal) in
       try isArchive(descriptor) ? .archive : nil
     }
   }
 
-  /// Rescaled pixels of some frames (from 0).
+  /// Rescaled pixels of some frames (from 0). `volumes` keeps what it unpacked for the next question.
   public static func frames(
-    _ range: Range<Int>, descriptor: Int32, label: FilePath, partner: Int32? = nil
+    _ range: Range<Int>, descriptor: Int32, label: FilePath, partner: Int32? = nil, _ volumes: inout VolumeReader
   ) throws(Refusal) -> Pixels {
     try read { () throws(DicomError) in
       let file = try DicomFile(descriptor: descriptor, path: label)
       return Pixels(rows: file.header.rows, columns: file.header.columns, values: try file.values(frames: range))
     } orVolume: { () throws(VolumeError) in
-      let made = try VolumeFile.frames(range, descriptor: descriptor, partner: partner)
+      let made = try volumes.frames(range, descriptor: descriptor, partner: partner)
       // Tools write what lies outside of the picture as no number.
       return Pixels(rows: made.rows, columns: made.columns, values: made.pixels.map { $0.isFinite ? $0 : 0 })
     } orElse: { () throws(Refusal) in
@@ -73,12 +73,16 @@ public enum FileReader {
     }
   }
 
-  static func answer(_ request: Request, descriptor: Int32, label: FilePath, partner: Int32?) -> Answer {
+  static func answer(
+    _ request: Request, descriptor: Int32, label: FilePath, partner: Int32?, _ volumes: inout VolumeReader
+  ) -> Answer {
+    // The memory of one file is not there for the next.
+    volumes.turn(to: descriptor, partner: partner)
     do throws(Refusal) {
       switch request {
       case .facts: return .facts(try facts(descriptor: descriptor, label: label, partner: partner))
       case .frames(let range):
-        return .pixels(try frames(range, descriptor: descriptor, label: label, partner: partner))
+        return .pixels(try frames(range, descriptor: descriptor, label: label, partner: partner, &volumes))
       case .inspect, .check:
         let row = inspect(descriptor: descriptor, label: label, partner: partner, hashes: request == .inspect)
         if row.status == .notMedical, try isArchive(descriptor) { return .facts(.archive) }

@@ -7,7 +7,7 @@ extension FileState {
   public init?(path: FilePath) {
     guard let own = Self.one(path) else { return nil }
     self = own
-    guard let partner = VolumeFile.partnerPath(of: path), let image = Self.one(partner) else { return }
+    guard let image = VolumeFile.partnerPaths(of: path).lazy.compactMap(Self.one).first else { return }
     size += image.size
     inode ^= image.inode << 1
     modified = max(modified, image.modified)

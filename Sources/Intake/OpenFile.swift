@@ -14,7 +14,7 @@ struct OpenFile: ~Copyable {
   /// `unpacked`: the archive that it is a member of, where it is one.
   init(_ path: FilePath, in unpacked: Unpacked? = nil) throws(Refusal) {
     let own = try Self.open(path, unpacked)
-    let image = VolumeFile.partnerPath(of: path).flatMap { try? Self.open($0, unpacked) }
+    let image = VolumeFile.partnerPaths(of: path).lazy.compactMap { try? Self.open($0, unpacked) }.first
     (descriptor, partner) = (own.descriptor, image?.descriptor ?? -1)
     size = own.size + (image?.size ?? 0)
   }

@@ -1,6 +1,7 @@
 import Cine
 import DicomFiles
 import Glibc
+import Volumes
 
 /// Finds every medical image below some paths, by content and not by suffix.
 public struct StudyFolder: Sendable {
@@ -10,8 +11,18 @@ public struct StudyFolder: Sendable {
   public private(set) var images: [FilePath] = []
   /// Files that are no medical image.
   public private(set) var skipped = 0
+  /// Volumes that are no pictures of their own, and why: label maps, and moments of a cine that is there as a whole.
+  public private(set) var setAside: [UnreadableFile] = []
   /// Second copies of images that were left out.
   public private(set) var duplicates = 0
+  /// What was passed over, in numbers, where anything was.
+  public var setAsideText: String? {
+    let kinds = [("label_map", "label maps"), ("frame_of_cine", "single moments of cines")].compactMap { code, name in
+      let n = setAside.count { $0.reason == code }
+      return n == 0 ? nil : "\(n) \(name)"
+    }
+    return kinds.isEmpty ? nil : "set aside: \(kinds.joined(separator: ", ")); 'cinecor inspect' names them"
+  }
   /// How each study's series came into their order, where that was asked for.
   public private(set) var order: [[OrderExplanation]] = []
 
@@ -23,21 +34,28 @@ public struct StudyFolder: Sendable {
   ) {
     let walk = FileWalk(TableOfContents.expand(paths, pool: pool))
     var builder = StudyBuilder(names: names)
-    var whole: [Study] = []
+    var volumes: [(path: FilePath, contents: VolumeContents)] = []
     var refused: [(place: FileQueue.Place, file: UnreadableFile)] = []
     var images: [(place: FileQueue.Place, path: FilePath)] = []
     var (done, skipped) = (0, 0)
     func all(_ studies: [Study]) -> [Study] {
-      whole.isEmpty ? studies : (studies + whole).sorted { ($0.path, $0.id) < ($1.path, $1.id) }
+      guard !volumes.isEmpty else { return studies }
+      return (studies + SubjectFolder(volumes, names).studies).sorted {
+        ($0.path, $0.id) < ($1.path, $1.id)
+      }
     }
     FileQueue(pool: pool, files: walk.files).ask(.facts) { found, total in
       switch found.result {
       case .success(.facts(.image(let header))):
         images.append((found.place, found.path))
         builder.add(header)
-      case .success(.facts(.study(let study))):
+      case .success(.facts(.volumes(let contents))):
         images.append((found.place, found.path))
-        whole.append(Self.viewed(study, names))
+        volumes.append((found.path, contents))
+        refused += contents.unread.map { part in
+          let path = found.path.appending(part.name.utf8)
+          return (found.place, UnreadableFile(path: path, reason: part.reason, text: part.text))
+        }
       case .success(.facts(.directory(let names))):
         skipped += 1
         let table = TableOfContents(names, of: found.path, in: found.unpacked)
@@ -57,20 +75,11 @@ public struct StudyFolder: Sendable {
     } else {
       studies = all(builder.studies())
     }
+    setAside = SubjectFolder(volumes, names).setAside
     // Answers come in any order; what is reported does not depend on it.
     unreadable = walk.unreadable + refused.sorted { $0.place < $1.place }.map(\.file)
     self.skipped = skipped
     self.images = images.sorted { $0.place < $1.place }.map(\.path)
     duplicates = builder.duplicates
-  }
-
-  /// A study of one file, its series filed by their names: a site's own rules stay on this side.
-  private static func viewed(_ study: Study, _ names: ViewNames) -> Study {
-    var study = study
-    for i in study.series.indices {
-      guard let view = names.view(study.series[i].description) else { continue }
-      (study.series[i].view, study.series[i].viewRule) = (view, .description)
-    }
-    return study
   }
 }

@@ -4,7 +4,9 @@ import Cine
 public enum HeaderChecks {
   public static func problems(_ study: Study) -> [Problem] {
     var all = study.warnings.map(noticed) + missingViews(study)
-    for (i, series) in study.series.enumerated() where series.phaseCount > 1 {
+    for (i, series) in study.series.enumerated() {
+      all += series.notes.map { Problem($0.code, $0.isWarning ? .warning : .note, series: i, $0.text) }
+      guard series.phaseCount > 1 else { continue }
       all += phases(series, i) + spacing(series, i) + timing(series, i)
     }
     return all

@@ -1,51 +1,127 @@
 import CZlib
 
-/// gzip of any number of members (RFC 1952), as far as it is wanted.
-enum Gunzip {
+/// gzip of any number of members (RFC 1952), inflated from its start on as far as it is wanted. What it has read of the
+/// file it knows by itself, so that another descriptor of the same file can follow.
+final class Gunzip {
   static func isGzip(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-  /// Bytes behind what is wanted in which the end of a member is looked for.
-  static let nearEnd = 1 << 20
+  /// The first `wanted` bytes of what some bytes inflate to, or as many as there are; nil where they are damaged.
+  static func start(of bytes: [UInt8], _ wanted: Int) -> [UInt8]? {
+    guard let one = Gunzip() else { return nil }
+    var rest = bytes[...]
+    return try? one.read(wanted) { most in
+      defer { rest = rest.dropFirst(most) }
+      return Array(rest.prefix(most))
+    }
+  }
 
-  /// The first `wanted` bytes of what the file holds, or all where there are fewer; nil where it is damaged. Little more
-  /// is ever inflated: where it is to be `verified`, to the end of the member if that is near, as its checksum is there.
-  static func inflate(_ bytes: [UInt8], wanted: Int, verified: Bool = false) -> [UInt8]? {
-    let most = verified ? wanted + nearEnd : wanted
-    var stream = z_stream()
+  /// Bytes behind what is wanted in which the end of a member is looked for.
+  private static let nearEnd = 1 << 20
+  private static let piece = 1 << 18
+
+  /// zlib wants it to stay where it is.
+  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  private var input: [UInt8] = []
+  private var inputAt = 0
+  /// Bytes of the file that it took.
+  private var taken = 0
+  /// Bytes that it made.
+  private(set) var made = 0
+  private var isAtEnd = false
+  private var isMemberDone = false
+
+  init?() {
+    stream.initialize(to: z_stream())
     // 16 and the largest window: gzip.
-    guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
-    defer { inflateEnd(&stream) }
-    var out: [UInt8] = []
-    // Grown bit by bit it would take twice as much for a while.
-    out.reserveCapacity(most)
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    var (damaged, isWrong) = (false, false)
-    bytes.withUnsafeBufferPointer { input in
-      var at = 0
-      while out.count < most, at < input.count {
-        let given = min(input.count - at, 1 << 20)
-        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress.map { $0 + at })
-        stream.avail_in = UInt32(given)
-        let status = chunk.withUnsafeMutableBufferPointer { buffer in
-          stream.next_out = buffer.baseAddress
-          stream.avail_out = UInt32(buffer.count)
-          return CZlib.inflate(&stream, Z_NO_FLUSH)
+    guard inflateInit2_(stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      stream.deallocate()
+      return nil
+    }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// The next `count` bytes, or as many as there are.
+  func read(_ count: Int, from descriptor: Int32) throws(VolumeError) -> [UInt8] {
+    try read(count) { VolumeFile.bytes(descriptor, self.taken, $0) }
+  }
+
+  /// Passes over as many.
+  func skip(_ count: Int, from descriptor: Int32) throws(VolumeError) {
+    var left = count
+    while left > 0, !isAtEnd { left -= try read(min(left, Self.piece), from: descriptor).count }
+  }
+
+  /// The checksum of a member stands at its end: where that is near, it is held against it.
+  func verify(_ descriptor: Int32) throws(VolumeError) {
+    var left = Self.nearEnd
+    while left > 0, !isAtEnd, !isMemberDone {
+      left -= Self.piece
+      _ = try read(Self.piece, from: descriptor, oneMember: true)
+    }
+  }
+
+  private func read(_ count: Int, from descriptor: Int32, oneMember: Bool) throws(VolumeError) -> [UInt8] {
+    try read(count, oneMember: oneMember) { VolumeFile.bytes(descriptor, self.taken, $0) }
+  }
+
+  private func read(
+    _ count: Int, oneMember: Bool = false, _ more: (Int) -> [UInt8]?
+  ) throws(VolumeError) -> [UInt8] {
+    var failure: VolumeError?
+    let out = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(VolumeError) {
+        while filled < count, !isAtEnd, let base = buffer.baseAddress {
+          let n = try step(base + filled, count - filled, more)
+          (filled, made) = (filled + n, made + n)
+          if oneMember, isMemberDone { break }
         }
-        at += given - Int(stream.avail_in)
-        out += chunk[..<(chunk.count - Int(stream.avail_out))]
-        if status == Z_STREAM_END {
-          // Another member may follow; anything else behind the last is none of ours.
-          guard out.count < wanted, isGzip(input[at...]) else { break }
-          inflateReset(&stream)
-        } else if status != Z_OK {
-          damaged = status != Z_BUF_ERROR || at < input.count
-          isWrong = status == Z_DATA_ERROR
-          break
-        }
+      } catch {
+        failure = error
       }
     }
-    if isWrong && verified || damaged && out.count < wanted { return nil }
-    out.removeLast(max(0, out.count - wanted))
+    if let failure { throw failure }
     return out
+  }
+
+  /// Some more bytes; none where only input was taken, or nothing is left.
+  private func step(
+    _ out: UnsafeMutablePointer<UInt8>, _ room: Int, _ more: (Int) -> [UInt8]?
+  ) throws(VolumeError) -> Int {
+    if input.count - inputAt < 2 {
+      guard let next = more(Self.piece) else { throw .unreadable("it cannot be read") }
+      input = Array(input[inputAt...]) + next
+      (inputAt, taken) = (0, taken + next.count)
+    }
+    if isMemberDone {
+      // Another member may follow; anything else behind the last is none of ours.
+      guard Self.isGzip(input[inputAt...]) else {
+        isAtEnd = true
+        return 0
+      }
+      inflateReset(stream)
+      isMemberDone = false
+    }
+    let given = input.count - inputAt
+    let status = input.withUnsafeMutableBufferPointer { bytes in
+      stream.pointee.next_in = bytes.baseAddress.map { $0 + inputAt }
+      stream.pointee.avail_in = UInt32(given)
+      stream.pointee.next_out = out
+      stream.pointee.avail_out = UInt32(clamping: room)
+      return inflate(stream, Z_NO_FLUSH)
+    }
+    inputAt += given - Int(stream.pointee.avail_in)
+    let n = Int(UInt32(clamping: room)) - Int(stream.pointee.avail_out)
+    switch status {
+    case Z_STREAM_END: isMemberDone = true
+    case Z_OK: break
+    // Nothing could be done: there was nothing to take.
+    case Z_BUF_ERROR: isAtEnd = n == 0
+    default: throw .unreadable("its gzip data are damaged")
+    }
+    return n
   }
 }

@@ -3,12 +3,12 @@ import Cine
 import Synchronization
 
 /// HDF5 in the layouts that the published tools have used: one data set a view or series, [c, f, h, w], [f, c, h, w] or
-/// [f, h, w], with an attribute slice_frames that names the last frame of every slice but the last.
+/// [f, h, w], with an attribute slice_frames that names the last frame of every slice but the last. They may lie in groups.
 enum HDF5 {
   /// Debian's libhdf5 is not safe for threads.
   private static let turn = Mutex(())
 
-  private struct Layout {
+  fileprivate struct Layout: Sendable {
     var name: String
     var frames: Int
     var channels: Int
@@ -23,40 +23,91 @@ enum HDF5 {
     var starts: [Int]
   }
 
-  static func study(_ descriptor: Int32, _ path: FilePath, _ view: (String) -> View?) throws(VolumeError) -> Study {
-    let all = try open(descriptor) { (file) throws(VolumeError) in try layouts(file) }
-    let stem = String(path.name.text.prefix { $0 != "." })
-    var (series, first) = ([Series](), 0)
-    for (number, set) in all.enumerated() {
-      let named = view(set.name)
-      let ends = set.starts.dropFirst() + [set.frames]
-      let slices = zip(set.starts, ends).map { start, end in
-        Slice(
-          rows: set.rows, columns: set.columns, geometry: nil, heartbeat: nil,
-          phases: (start..<end).map { Phase(time: nil, path: path, frame: first + $0) })
-      }
-      series.append(
-        Series(
-          instanceUID: "\(path)#\(set.name)", number: number, description: set.name, view: named ?? .unknown,
-          viewRule: named == nil ? .none : .description, orderRule: "place in the file", ties: 0, slices: slices))
-      first += set.frames
-    }
-    return Study(
-      instanceUID: path.text, path: path, patientName: "", patientID: stem, date: "", description: "HDF5",
-      series: series)
+  /// The cines of a file, and what of it is none.
+  fileprivate struct Inventory: Sendable {
+    var sets: [Layout] = []
+    var unread: [UnreadPart] = []
   }
 
-  static func frames(_ range: Range<Int>, _ descriptor: Int32) throws(VolumeError) -> VolumeFile.Frames {
+  static func contents(_ descriptor: Int32) throws(VolumeError) -> VolumeContents {
     try open(descriptor) { (file) throws(VolumeError) in
-      var first = 0
-      for set in try layouts(file) {
-        if range.lowerBound >= first, range.upperBound <= first + set.frames {
-          return try read(file, set, range.lowerBound - first..<range.upperBound - first)
+      let all = try inventory(file, descriptor)
+      var (volumes, first) = ([Volume](), 0)
+      for (number, set) in all.sets.enumerated() {
+        let ends = set.starts.dropFirst() + [set.frames]
+        let slices = zip(set.starts, ends).map { start, end in
+          Slice(
+            rows: set.rows, columns: set.columns, geometry: nil, heartbeat: nil,
+            phases: (start..<end).map { Phase(time: nil, path: "", frame: first + $0) })
         }
+        let path = set.name.split(separator: "/").map(String.init)
+        let series = Series(
+          instanceUID: "", number: number, description: path.last ?? "", view: .unknown, viewRule: .none,
+          orderRule: "place in the file", ties: 0, slices: slices)
+        volumes.append(
+          Volume(series: series, groups: path.dropLast(), numbers: numbers(file, set, path), isPlaced: false))
         first += set.frames
       }
-      throw .unreadable("it has no frame \(range.upperBound)")
+      return VolumeContents(volumes: volumes, unread: all.unread)
     }
+  }
+
+  /// A look at the middle frame of those that their names call labels: to read all would take long.
+  private static func numbers(_ file: OpaquePointer, _ set: Layout, _ path: [String]) -> NumberKind {
+    let words = path.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber } }
+    guard words.contains(where: { LabelWords.contains(String($0)) }),
+      let middle = try? read(file, set, set.frames / 2..<set.frames / 2 + 1)
+    else { return .greys }
+    var census = NumberCensus()
+    for value in middle where !census.isDecided { census.add(Double(value)) }
+    return census.kind
+  }
+
+  /// Numbers that are kept for the questions that follow: one chunk of a file often holds more frames than are asked for.
+  struct Kept {
+    /// Bytes of numbers, but always what is asked for.
+    var most: Int
+    fileprivate var inventory: Inventory?
+    fileprivate var set = -1
+    fileprivate var frames = 0..<0
+    fileprivate var pixels: [Float] = []
+
+    init(most: Int) { self.most = most }
+  }
+
+  static func frames(
+    _ range: Range<Int>, _ descriptor: Int32, _ kept: inout Kept
+  ) throws(VolumeError) -> VolumeFile.Frames {
+    let known: Inventory
+    if let inventory = kept.inventory {
+      known = inventory
+    } else {
+      known = try open(descriptor) { (file) throws(VolumeError) in try inventory(file, descriptor) }
+      kept.inventory = known
+    }
+    var first = 0
+    for (i, set) in known.sets.enumerated() {
+      if range.lowerBound >= first, range.upperBound <= first + set.frames {
+        let wanted = range.lowerBound - first..<range.upperBound - first
+        let plane = set.rows * set.columns
+        if kept.set != i || wanted.clamped(to: kept.frames) != wanted {
+          (kept.set, kept.frames, kept.pixels) = (-1, 0..<0, [])
+          let some = max(wanted.count, kept.most / (4 * plane * set.channels))
+          let ahead = wanted.lowerBound..<min(set.frames, wanted.lowerBound + some)
+          (kept.frames, kept.pixels) = try open(descriptor) { (file) throws(VolumeError) in
+            // What follows may be damaged where this is not.
+            if let all = try? read(file, set, ahead) { return (ahead, all) }
+            return (wanted, try read(file, set, wanted))
+          }
+          kept.set = i
+        }
+        let start = (wanted.lowerBound - kept.frames.lowerBound) * plane
+        return .init(
+          rows: set.rows, columns: set.columns, pixels: Array(kept.pixels[start..<start + wanted.count * plane]))
+      }
+      first += set.frames
+    }
+    throw .unreadable("it has no frame \(range.upperBound)")
   }
 
   private static func open<R: Sendable>(
@@ -64,7 +115,11 @@ enum HDF5 {
   ) throws(VolumeError) -> R {
     // A class of typed errors does not pass through withLock.
     let result = turn.withLock { _ -> Result<R, VolumeError> in
-      guard let file = chdf5_open(descriptor) else { return .failure(.unreadable("its HDF5 structure is damaged")) }
+      guard let file = chdf5_open(descriptor) else {
+        let newer = VolumeFile.bytes(descriptor, 0, 1 << 16).flatMap(HDF5Head.newerSuperblock)
+        return .failure(
+          newer.map { .newerHDF5("superblock version \($0)") } ?? .unreadable("its HDF5 structure is damaged"))
+      }
       defer { chdf5_close(file) }
       do throws(VolumeError) {
         return .success(try body(file))
@@ -75,28 +130,54 @@ enum HDF5 {
     return try result.get()
   }
 
-  private static func layouts(_ file: OpaquePointer) throws(VolumeError) -> [Layout] {
-    var all: [Layout] = []
-    let count = chdf5_count(file)
-    guard count >= 0 else { throw .unreadable("its HDF5 structure is damaged") }
-    for i in 0..<count {
-      guard let name = chdf5_name(file, i).map({ String(cString: $0) }) else { continue }
-      guard !name.isEmpty else { throw .unreadable("its HDF5 structure is damaged") }
-      var info = chdf5_info()
-      let kind = chdf5_describe(file, name, &info)
-      guard kind != 2 else { throw .unreadable("the data set \(name) is damaged") }
-      guard kind == 0 else { continue }
-      let dims = withUnsafeBytes(of: info.dims) { Array($0.bindMemory(to: UInt64.self).prefix(Int(info.rank))) }
-      guard dims.count == 3 || dims.count == 4, let set = try layout(name, dims, width: Int(info.size)) else {
-        continue
+  // MARK: What there is
+
+  /// Where nothing can be read, the first thing that could not is the file's own error.
+  private static func inventory(_ file: OpaquePointer, _ descriptor: Int32) throws(VolumeError) -> Inventory {
+    let tree = try HDF5Tree(file)
+    var all = Inventory(unread: tree.unread)
+    for (name, address) in tree.sets {
+      do throws(VolumeError) {
+        if let set = try layout(file, name, address, descriptor) { all.sets.append(set) }
+      } catch {
+        all.unread.append(UnreadPart(name, error))
       }
-      all.append(try divided(file, set, boundaries: Int(info.boundaries)))
     }
-    guard !all.isEmpty else { throw .noFrames }
-    return all
+    guard all.sets.isEmpty else { return all }
+    guard let part = all.unread.first else { throw .noFrames }
+    throw .nothingRead(part, others: all.unread.count - 1)
   }
 
-  private static func layout(_ name: String, _ dims: [UInt64], width: Int) throws(VolumeError) -> Layout? {
+  /// Nil for a set that holds no pictures.
+  private static func layout(
+    _ file: OpaquePointer, _ name: String, _ address: UInt64, _ descriptor: Int32
+  ) throws(VolumeError) -> Layout? {
+    var info = chdf5_info()
+    let kind = chdf5_describe(file, name, &info)
+    guard kind != 2 else {
+      let newer = objectHead(descriptor, address).flatMap(HDF5Head.newerLayout)
+      throw newer.map { .newerHDF5("data layout version \($0)") } ?? .unreadable("this data set is damaged")
+    }
+    let dims = withUnsafeBytes(of: info.dims) { Array($0.bindMemory(to: UInt64.self).prefix(Int(max(0, info.rank)))) }
+    // Tables, texts and single numbers are none.
+    guard kind == 0, dims.count >= 3 else { return nil }
+    guard info.elsewhere == 0 else { throw .link("keeps its numbers in other files") }
+    guard info.filter == 0 else {
+      let called = withUnsafeBytes(of: info.filter_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      throw .filter(HDF5Filters.text(info.filter, called))
+    }
+    guard let set = try shaped(name, dims, width: Int(info.size)) else { return nil }
+    return try divided(file, set, boundaries: Int(info.boundaries))
+  }
+
+  private static func objectHead(_ descriptor: Int32, _ address: UInt64) -> [UInt8]? {
+    guard let start = VolumeFile.bytes(descriptor, 0, 1 << 16).flatMap(HDF5Head.start), address < 1 << 62 else {
+      return nil
+    }
+    return VolumeFile.bytes(descriptor, start + Int(address), 1 << 14)
+  }
+
+  private static func shaped(_ name: String, _ dims: [UInt64], width: Int) throws(VolumeError) -> Layout? {
     let text = dims.map(String.init).joined(separator: "×")
     var (product, overflow) = (UInt64(max(4, width)), false)
     for d in dims {
@@ -113,7 +194,7 @@ enum HDF5 {
     }
     // Three or one channels; where both could be, frames come first, as in the newer files.
     let isChannels = { (c: Int) in c == 3 || c == 1 }
-    guard isChannels(n[1]) || isChannels(n[0]) else { throw .unsupported("the shape \(text)") }
+    guard n.count == 4, isChannels(n[1]) || isChannels(n[0]) else { throw .unsupported("the shape \(text)") }
     let channelsFirst = !isChannels(n[1])
     return Layout(
       name: name, frames: channelsFirst ? n[1] : n[0], channels: channelsFirst ? n[0] : n[1], rows: n[2],
@@ -126,21 +207,23 @@ enum HDF5 {
     guard boundaries > 0 else { return set }
     var ends = [Int32](repeating: 0, count: boundaries)
     guard chdf5_boundaries(file, set.name, &ends, Int32(boundaries)) == 0 else {
-      throw .unreadable("slice_frames of \(set.name) cannot be read")
+      throw .unreadable("its slice_frames cannot be read")
     }
     let starts = [0] + ends.map { Int($0) + 1 }
     guard zip(starts, starts.dropFirst()).allSatisfy({ $0 < $1 }), starts.allSatisfy({ $0 < set.frames }) else {
-      throw .unreadable("slice_frames of \(set.name) do not rise within its \(set.frames) frames")
+      throw .unreadable("its slice_frames do not rise within its \(set.frames) frames")
     }
     var divided = set
     divided.starts = starts
     return divided
   }
 
+  // MARK: Numbers
+
   /// Channels become their mean.
   private static func read(
     _ file: OpaquePointer, _ set: Layout, _ frames: Range<Int>
-  ) throws(VolumeError) -> VolumeFile.Frames {
+  ) throws(VolumeError) -> [Float] {
     let plane = set.rows * set.columns
     let at = UInt64(frames.lowerBound)
     let (n, c) = (UInt64(frames.count), UInt64(set.channels))
@@ -152,14 +235,13 @@ enum HDF5 {
     guard chdf5_read_floats(file, set.name, start + [0, 0], count + whole, &pixels) == 0 else {
       throw .unreadable("the numbers of \(set.name) are damaged")
     }
-    guard set.channels > 1 else { return .init(rows: set.rows, columns: set.columns, pixels: pixels) }
+    guard set.channels > 1 else { return pixels }
     let (step, next) = set.channelsFirst ? (frames.count * plane, plane) : (plane, set.channels * plane)
-    let grey = (0..<frames.count).flatMap { f in
+    return (0..<frames.count).flatMap { f in
       (0..<plane).map { i in
         (0..<set.channels).reduce(Float(0)) { $0 + pixels[f * next + $1 * step + i] } / Float(set.channels)
       }
     }
-    return .init(rows: set.rows, columns: set.columns, pixels: grey)
   }
 
   /// Bytes that are read at a time.
@@ -167,7 +249,7 @@ enum HDF5 {
 
   static func summary(_ descriptor: Int32) throws(VolumeError) -> VolumeFile.Summary {
     try open(descriptor) { (file) throws(VolumeError) in
-      let all = try layouts(file)
+      let all = try inventory(file, descriptor).sets
       var sum = SHA256()
       for set in all { try hash(file, set, &sum) }
       func shared(_ value: (Layout) -> Int) -> Int? { Set(all.map(value)).count == 1 ? all.first.map(value) : nil }

@@ -3,14 +3,14 @@ import Cine
 /// A NIfTI volume of up to four dimensions: a series whose slices are k and whose phases are the fourth.
 struct NIfTI {
   let header: NIfTIHeader
-  private let data: [UInt8]
   /// Bytes of the image.
   private let count: Int
+  private let isPacked: Bool
 
-  /// Reads and inflates no more than the header asks for, and that only where the file can hold it.
+  /// The head alone is read, and held against what the file can hold. `partner` is the image of a pair.
   init(descriptor: Int32, partner: Int32?) throws(VolumeError) {
-    let own = try Self.content(descriptor, wanted: NIfTIHeader.length)
-    header = try NIfTIHeader(own)
+    guard let start = VolumeFile.bytes(descriptor, 0, 1 << 16) else { throw .unreadable("it cannot be read") }
+    header = try NIfTIHeader(Gunzip.isGzip(start) ? Gunzip.start(of: start, NIfTIHeader.length) ?? [] : start)
     var (count, tooMany) = (header.type.width, false)
     for n in header.size {
       let product = count.multipliedReportingOverflow(by: n)
@@ -19,61 +19,109 @@ struct NIfTI {
     guard !tooMany, count <= VolumeFile.largest, header.offset <= 1 << 30 else {
       throw .impossibleSize(header.size.map(String.init).joined(separator: "×"))
     }
-    if header.isPair {
-      guard let partner else { throw .unreadable("its image file is missing") }
-      data = try Self.content(partner, wanted: header.offset + count)
-    } else {
-      data = try Self.content(descriptor, wanted: header.offset + count)
-    }
-    guard data.count >= header.offset + count else { throw .truncated }
     self.count = count
+    guard !header.isPair || partner != nil else { throw .unreadable("its image file is missing") }
+    let source = header.isPair ? partner ?? descriptor : descriptor
+    guard let head = VolumeFile.bytes(source, 0, 2) else { throw .unreadable("it cannot be read") }
+    isPacked = Gunzip.isGzip(head)
+    let (size, wanted) = (try VolumeFile.size(source), header.offset + count)
+    // Deflate makes at most 1032 bytes of one.
+    guard isPacked ? wanted / 1032 <= size : wanted <= size else { throw .truncated }
+    guard !isPacked || wanted <= Self.mostInflated(size) else { throw .tooLarge(bytes: wanted) }
   }
 
-  private static func content(_ descriptor: Int32, wanted: Int) throws(VolumeError) -> [UInt8] {
-    let size = try VolumeFile.size(descriptor)
-    guard let head = VolumeFile.bytes(descriptor, 0, 2) else { throw .unreadable("it cannot be read") }
-    guard Gunzip.isGzip(head) else {
-      guard wanted <= NIfTIHeader.length || wanted <= size else { throw .truncated }
-      guard let all = VolumeFile.bytes(descriptor, 0, min(wanted, size)) else { throw .unreadable("it cannot be read") }
-      return all
-    }
-    // Deflate makes at most 1032 bytes of one.
-    guard wanted / 1032 <= size else { throw .truncated }
-    guard size <= VolumeFile.largest, let packed = VolumeFile.bytes(descriptor, 0, size) else {
-      throw .unreadable("it cannot be read")
-    }
-    guard VolumeFile.canHold(wanted + Gunzip.nearEnd) else { throw .tooLarge(bytes: wanted) }
-    // The head alone tells nothing of what follows it.
-    guard let all = Gunzip.inflate(packed, wanted: wanted, verified: wanted > NIfTIHeader.length) else {
-      throw .unreadable("its gzip data are damaged")
-    }
-    return all
-  }
+  /// Bytes that a packed file may make, which bounds the time that it takes.
+  private static func mostInflated(_ size: Int) -> Int { (512 << 20) + min(64 * size, VolumeFile.largest) }
 
   private var slices: Int { header.size[2] }
   private var phases: Int { header.size[3] }
+  private var rows: Int { header.size[1] }
+  private var columns: Int { header.size[0] }
+  private var plane: Int { rows * columns * header.type.width }
 
-  func study(_ path: FilePath, _ view: (String) -> View?) throws(VolumeError) -> Study {
-    let stem = String(path.name.text.prefix { $0 != "." })
-    let named = view(stem)
-    // Nothing else comes as a stack of cines.
-    let isStack = slices >= 3 && phases >= 8
+  // MARK: All of it, a piece at a time
+
+  /// Bytes that are held at a time.
+  private static let atOnce = 1 << 20
+
+  /// Every byte of the image once, in whole numbers; packed data to their checksum. `body` returns false to stop early
+  /// where nothing is packed, as then nothing more is to be found out.
+  private func pass(_ source: Int32, _ body: ([UInt8]) -> Bool) throws(VolumeError) {
+    let unpacker = isPacked ? Gunzip() : nil
+    try unpacker?.skip(header.offset, from: source)
+    var done = 0
+    while done < count {
+      let n = min(Self.atOnce, count - done)
+      let piece: [UInt8]
+      if let unpacker {
+        piece = try unpacker.read(n, from: source)
+      } else {
+        guard let read = VolumeFile.bytes(source, header.offset + done, n) else {
+          throw .unreadable("it cannot be read")
+        }
+        piece = read
+      }
+      guard piece.count == n else { throw .truncated }
+      done += n
+      if !body(piece), unpacker == nil { return }
+    }
+    try unpacker?.verify(source)
+  }
+
+  private func value(_ raw: UnsafeRawBufferPointer, _ at: Int) -> Double {
+    header.type.value(raw, at, header.bigEndian)
+  }
+
+  private var isScaled: Bool { header.slope != 0 && header.slope.isFinite && header.intercept.isFinite }
+
+  func contents(_ source: Int32) throws(VolumeError) -> VolumeContents {
+    var census = NumberCensus()
+    let width = header.type.width
+    let (slope, intercept) = isScaled ? (header.slope, header.intercept) : (1, 0)
+    try pass(source) { piece in
+      guard !census.isDecided else { return false }
+      piece.withUnsafeBytes { raw in
+        for at in stride(from: 0, to: raw.count, by: width) where !census.isDecided {
+          census.add(value(raw, at) * slope + intercept)
+        }
+      }
+      return !census.isDecided
+    }
+    let placement = header.placement
+    return VolumeContents(volumes: [
+      Volume(series: series(), numbers: census.kind, isPlaced: placement.isPlaced && placement.affine != nil)
+    ])
+  }
+
+  func summary(_ source: Int32) throws(VolumeError) -> VolumeFile.Summary {
+    let width = header.type.width
+    var sum = SHA256()
+    try pass(source) { piece in
+      if header.bigEndian, width > 1 {
+        for at in stride(from: 0, to: piece.count, by: width) { sum.update(piece[at..<at + width].reversed()) }
+      } else {
+        sum.update(piece)
+      }
+      return true
+    }
+    return .init(
+      rows: rows, columns: columns, frames: slices * phases, samples: 1, bitsAllocated: 8 * width, pixelSum: sum.hex())
+  }
+
+  // MARK: What it says of itself
+
+  private func series() -> Series {
     let (beat, note) = heartbeat
     let all = (0..<slices).map { k in
       Slice(
-        rows: header.size[1], columns: header.size[0], geometry: geometry(k), heartbeat: beat.map(Milliseconds.init),
+        rows: rows, columns: columns, geometry: geometry(k), heartbeat: beat.map(Milliseconds.init),
         phases: (0..<phases).map { t in
-          Phase(
-            time: beat.map { Milliseconds($0 * Double(t) / Double(phases)) }, path: path, frame: k * phases + t)
+          Phase(time: beat.map { Milliseconds($0 * Double(t) / Double(phases)) }, path: "", frame: k * phases + t)
         })
     }
-    let series = Series(
-      instanceUID: "\(path)#0", number: 0, description: stem, view: named ?? (isStack ? .shortAxis : .unknown),
-      viewRule: named != nil ? .description : isStack ? .geometry : .none,
-      orderRule: "place in the file\(note)", ties: 0, slices: all)
-    return Study(
-      instanceUID: path.text, path: path, patientName: "", patientID: stem, date: "", description: "NIfTI",
-      series: [series])
+    return Series(
+      instanceUID: "", number: 0, description: "", view: .unknown, viewRule: .none,
+      orderRule: "place in the file\(note)", ties: 0, slices: all, notes: header.placement.notes)
   }
 
   /// Converters often leave the repetition time where the time between frames belongs: believed only where it makes a
@@ -94,11 +142,10 @@ struct NIfTI {
 
   /// Rows run down the screen, so the first is the file's last. RAS to LPS.
   private func geometry(_ k: Int) -> Geometry? {
-    func column(_ c: Int) -> Vector3 {
-      Vector3(-header.affine[0][c], -header.affine[1][c], header.affine[2][c])
-    }
+    guard let affine = header.placement.affine else { return nil }
+    func column(_ c: Int) -> Vector3 { Vector3(-affine[0][c], -affine[1][c], affine[2][c]) }
     let (i, j) = (column(0), column(1))
-    let origin = column(3) + Double(header.size[1] - 1) * j + Double(k) * column(2)
+    let origin = column(3) + Double(rows - 1) * j + Double(k) * column(2)
     guard i.length > 0.01, j.length > 0.01, i.length < 100, j.length < 100, abs(i.normalized.dot(j.normalized)) < 0.05,
       origin.length.isFinite
     else { return nil }
@@ -106,42 +153,78 @@ struct NIfTI {
       origin: origin, alongRow: i.normalized, alongColumn: -j.normalized, rowSpacing: j.length, columnSpacing: i.length)
   }
 
-  func frames(_ range: Range<Int>) throws(VolumeError) -> VolumeFile.Frames {
-    let (columns, rows) = (header.size[0], header.size[1])
+  // MARK: Some of its frames
+
+  /// Numbers that are kept for the questions that follow: some neighbouring slices over all phases, as they come in the
+  /// file. Where it is packed, any slice costs all of the file, so that as many are taken at once as memory allows.
+  struct Kept {
+    /// Bytes of numbers, but always one slice.
+    var most: Int
+    /// How often unpacking began at the start of the file.
+    private(set) var begun = 0
+    fileprivate var unpacker: Gunzip?
+    fileprivate var slices = 0..<0
+    fileprivate var bytes: [UInt8] = []
+
+    init(most: Int) { self.most = most }
+
+    fileprivate mutating func begin() { (unpacker, begun) = (Gunzip(), begun + 1) }
+  }
+
+  func frames(_ range: Range<Int>, _ source: Int32, _ kept: inout Kept) throws(VolumeError) -> VolumeFile.Frames {
     guard range.lowerBound >= 0, range.upperBound <= slices * phases else {
       throw .unreadable("it has no frame \(range.upperBound)")
     }
     var pixels: [Float] = []
     pixels.reserveCapacity(range.count * rows * columns)
-    let isScaled = header.slope != 0 && header.slope.isFinite && header.intercept.isFinite
-    data.withUnsafeBytes { raw in
-      for frame in range {
-        let (k, t) = frame.quotientAndRemainder(dividingBy: phases)
-        let plane = (t * slices + k) * rows * columns
-        for j in (0..<rows).reversed() {
-          for i in 0..<columns {
-            let at = header.offset + (plane + j * columns + i) * header.type.width
-            let value = header.type.value(raw, at, header.bigEndian)
-            pixels.append(Float(isScaled ? value * header.slope + header.intercept : value))
-          }
+    for frame in range {
+      let (k, t) = frame.quotientAndRemainder(dividingBy: phases)
+      if isPacked {
+        try keep(k, source, &kept)
+        let at = (t * kept.slices.count + k - kept.slices.lowerBound) * plane
+        kept.bytes.withUnsafeBytes { add(UnsafeRawBufferPointer(rebasing: $0[at..<at + plane]), to: &pixels) }
+      } else {
+        guard let bytes = VolumeFile.bytes(source, header.offset + (t * slices + k) * plane, plane) else {
+          throw .unreadable("it cannot be read")
         }
+        guard bytes.count == plane else { throw .truncated }
+        bytes.withUnsafeBytes { add($0, to: &pixels) }
       }
     }
     return .init(rows: rows, columns: columns, pixels: pixels)
   }
 
-  func summary() -> VolumeFile.Summary {
-    let width = header.type.width
-    var sum = SHA256()
-    if header.bigEndian, width > 1 {
-      for at in stride(from: header.offset, to: header.offset + count, by: width) {
-        sum.update(data[at..<at + width].reversed())
-      }
-    } else {
-      data.withUnsafeBytes { sum.update(UnsafeRawBufferPointer(rebasing: $0[header.offset..<header.offset + count])) }
+  /// Sees to it that a slice is among those kept. A block of them is where it is whichever of them is asked for, so that
+  /// going back by one costs nothing either.
+  private func keep(_ k: Int, _ source: Int32, _ kept: inout Kept) throws(VolumeError) {
+    guard !kept.slices.contains(k) else { return }
+    let some = max(1, min(slices, kept.most / (plane * phases)))
+    let first = k / some * some
+    let block = first..<min(slices, first + some)
+    kept.slices = 0..<0
+    kept.bytes = []
+    kept.bytes.reserveCapacity(block.count * plane * phases)
+    for t in 0..<phases {
+      let at = header.offset + (t * slices + first) * plane
+      // What lies behind costs nothing to reach; what lies before, all of the way.
+      if (kept.unpacker?.made ?? .max) > at { kept.begin() }
+      guard let unpacker = kept.unpacker else { throw .unreadable("it cannot be unpacked") }
+      try unpacker.skip(at - unpacker.made, from: source)
+      let bytes = try unpacker.read(block.count * plane, from: source)
+      guard bytes.count == block.count * plane else { throw .truncated }
+      kept.bytes += bytes
     }
-    return .init(
-      rows: header.size[1], columns: header.size[0], frames: slices * phases, samples: 1, bitsAllocated: 8 * width,
-      pixelSum: sum.hex())
+    kept.slices = block
+  }
+
+  /// A plane's last row first.
+  private func add(_ raw: UnsafeRawBufferPointer, to pixels: inout [Float]) {
+    let isScaled = isScaled
+    for j in (0..<rows).reversed() {
+      for i in 0..<columns {
+        let value = value(raw, (j * columns + i) * header.type.width)
+        pixels.append(Float(isScaled ? value * header.slope + header.intercept : value))
+      }
+    }
   }
 }

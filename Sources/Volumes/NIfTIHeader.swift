@@ -12,8 +12,7 @@ struct NIfTIHeader {
   /// Slope 0 means none.
   let slope: Double
   let intercept: Double
-  /// mm (RAS) of the pixel (i, j, k): three rows of four.
-  let affine: [[Double]]
+  let placement: NIfTIPlacement
   /// As written, in the unit of `timeUnit`.
   let frameTime: Double
   let timeUnit: Int
@@ -22,7 +21,7 @@ struct NIfTIHeader {
 
   /// Head of a file, or of what it inflates to.
   static func isNIfTI(_ head: [UInt8]) -> Bool {
-    let start = Gunzip.isGzip(head) ? Gunzip.inflate(head, wanted: length) ?? [] : head
+    let start = Gunzip.isGzip(head) ? Gunzip.start(of: head, length) ?? [] : head
     return version(start) != nil
   }
 
@@ -43,6 +42,8 @@ struct NIfTIHeader {
     guard bytes.count >= (version == 1 ? 348 : 540) else { throw .truncated }
     let dims: [Int]
     let (spacing, code, units): ([Double], Int, Int)
+    let (rows, quaternion, shift): ([[Double]], [Double], [Double])
+    let (sform, qform): (Int, Int)
     if version == 1 {
       isPair = bytes[345] == UInt8(ascii: "i")
       dims = (0..<8).map { reader.int(40 + 2 * $0, 2) }
@@ -51,10 +52,10 @@ struct NIfTIHeader {
       offset = Int(exactly: reader.float(108).rounded(.towardZero)) ?? -1
       (slope, intercept) = (reader.float(112), reader.float(116))
       units = Int(bytes[123])
-      affine = Self.affine(
-        sform: reader.int(254, 2), qform: reader.int(252, 2), spacing, dims,
-        rows: (0..<3).map { r in (0..<4).map { reader.float(280 + 16 * r + 4 * $0) } },
-        quaternion: (0..<3).map { reader.float(256 + 4 * $0) }, shift: (0..<3).map { reader.float(268 + 4 * $0) })
+      (qform, sform) = (reader.int(252, 2), reader.int(254, 2))
+      quaternion = (0..<3).map { reader.float(256 + 4 * $0) }
+      shift = (0..<3).map { reader.float(268 + 4 * $0) }
+      rows = (0..<3).map { r in (0..<4).map { reader.float(280 + 16 * r + 4 * $0) } }
     } else {
       isPair = bytes[5] == UInt8(ascii: "i")
       dims = (0..<8).map { reader.int(16 + 8 * $0, 8) }
@@ -63,13 +64,17 @@ struct NIfTIHeader {
       offset = reader.int(168, 8)
       (slope, intercept) = (reader.double(176), reader.double(184))
       units = reader.int(500, 4)
-      affine = Self.affine(
-        sform: reader.int(348, 4), qform: reader.int(344, 4), spacing, dims,
-        rows: (0..<3).map { r in (0..<4).map { reader.double(400 + 32 * r + 8 * $0) } },
-        quaternion: (0..<3).map { reader.double(352 + 8 * $0) }, shift: (0..<3).map { reader.double(376 + 8 * $0) })
+      (qform, sform) = (reader.int(344, 4), reader.int(348, 4))
+      quaternion = (0..<3).map { reader.double(352 + 8 * $0) }
+      shift = (0..<3).map { reader.double(376 + 8 * $0) }
+      rows = (0..<3).map { r in (0..<4).map { reader.double(400 + 32 * r + 8 * $0) } }
     }
     (frameTime, timeUnit) = (spacing[4], units & 0x38)
     size = try Self.size(dims)
+    placement = NIfTIPlacement(
+      .init(
+        sformCode: sform, qformCode: qform, spacing: spacing, size: size, rows: rows, quaternion: quaternion,
+        shift: shift, lengthUnit: units & 7))
     guard let type = NIfTIType(rawValue: code) else { throw .unsupported("numbers of type \(code)") }
     self.type = type
     guard offset >= (isPair ? 0 : version == 1 ? 348 : 540) else { throw .impossibleSize("its pixels at \(offset)") }
@@ -82,35 +87,6 @@ struct NIfTIHeader {
     }
     guard dims[1...rank].dropFirst(4).allSatisfy({ $0 == 1 }) else { throw .unsupported("more than four dimensions") }
     return (1...4).map { $0 <= rank ? dims[$0] : 1 }
-  }
-
-  /// Method 3, else 2, else 1 (nifti1.h, "3D image orientation").
-  private static func affine(
-    sform: Int, qform: Int, _ spacing: [Double], _ dims: [Int], rows: [[Double]], quaternion q: [Double],
-    shift: [Double]
-  ) -> [[Double]] {
-    if sform > 0 { return rows }
-    let mm = (1...3).map { spacing[$0] > 0 ? spacing[$0] : 1 }
-    guard qform > 0 else {
-      // Nothing tells how it lies: about the origin and with the patient's right first, as readers take it for granted.
-      let signed = [-mm[0], mm[1], mm[2]]
-      return (0..<3).map { r -> [Double] in
-        var row = [0.0, 0, 0, -signed[r] * Double(dims[r + 1] - 1) / 2]
-        row[r] = signed[r]
-        return row
-      }
-    }
-    let (b, c, d) = (q[0], q[1], q[2])
-    let a = max(0, 1 - b * b - c * c - d * d).squareRoot()
-    let turn = [
-      [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
-      [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
-      [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - c * c - b * b],
-    ]
-    let face = spacing[0] < 0 ? -1.0 : 1
-    return (0..<3).map { r in
-      [turn[r][0] * mm[0], turn[r][1] * mm[1], turn[r][2] * mm[2] * face, shift[r]]
-    }
   }
 
   struct Reader {

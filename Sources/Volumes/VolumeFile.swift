@@ -24,14 +24,6 @@ public enum VolumeFile {
   /// Starts the libraries: afterwards no file is opened.
   public static func prepare() { chdf5_prepare() }
 
-  /// Whether so much memory can be had: a reading process has a limit, and Swift's arrays end it there.
-  static func canHold(_ bytes: Int) -> Bool {
-    let place = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard place != MAP_FAILED else { return false }
-    munmap(place, bytes)
-    return true
-  }
-
   /// By content, not suffix.
   public static func recognise(descriptor: Int32) -> Kind? {
     bytes(descriptor, 0, 1 << 16).flatMap(recognise)
@@ -40,37 +32,27 @@ public enum VolumeFile {
   /// By the first 64 KiB.
   public static func recognise(_ head: [UInt8]) -> Kind? {
     if NIfTIHeader.isNIfTI(head) { return .nifti }
-    // A user block may stand in front (HDF5 file format, II.A).
-    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-    var at = 0
-    while at + 8 <= head.count {
-      if Array(head[at..<at + 8]) == signature { return .hdf5 }
-      at = at == 0 ? 512 : 2 * at
-    }
-    return nil
+    return HDF5Head.start(head) == nil ? nil : .hdf5
   }
 
-  /// One study a file; a phase's `frame` counts over all frames of the file. `partner` is the image of a NIfTI pair.
-  /// `view` files a series by its name.
-  public static func study(
-    descriptor: Int32, path: FilePath, partner: Int32? = nil, view: (String) -> View?
-  ) throws(VolumeError) -> Study {
+  /// What a file holds; a phase's `frame` counts over all frames of the file. `partner` is the image of a NIfTI pair.
+  public static func contents(descriptor: Int32, partner: Int32? = nil) throws(VolumeError) -> VolumeContents {
     switch recognise(descriptor: descriptor) {
-    case .nifti: try NIfTI(descriptor: descriptor, partner: partner).study(path, view)
-    case .hdf5: try HDF5.study(descriptor, path, view)
+    case .nifti:
+      let file = try NIfTI(descriptor: descriptor, partner: partner)
+      return try file.contents(file.header.isPair ? partner ?? descriptor : descriptor)
+    case .hdf5: return try HDF5.contents(descriptor)
     case nil: throw .notVolume
     }
   }
 
-  /// Some of the frames that `study` counted, which must be of one series.
+  /// Some of the frames that `contents` counted, which must be of one series. Who asks for more had better keep a
+  /// `VolumeReader`.
   public static func frames(
     _ range: Range<Int>, descriptor: Int32, partner: Int32? = nil
   ) throws(VolumeError) -> Frames {
-    switch recognise(descriptor: descriptor) {
-    case .nifti: try NIfTI(descriptor: descriptor, partner: partner).frames(range)
-    case .hdf5: try HDF5.frames(range, descriptor)
-    case nil: throw .notVolume
-    }
+    var reader = VolumeReader()
+    return try reader.frames(range, descriptor: descriptor, partner: partner)
   }
 
   /// What a file holds, its numbers hashed.
@@ -89,20 +71,28 @@ public enum VolumeFile {
 
   public static func summary(descriptor: Int32, partner: Int32? = nil) throws(VolumeError) -> Summary {
     switch recognise(descriptor: descriptor) {
-    case .nifti: try NIfTI(descriptor: descriptor, partner: partner).summary()
-    case .hdf5: try HDF5.summary(descriptor)
+    case .nifti:
+      let file = try NIfTI(descriptor: descriptor, partner: partner)
+      return try file.summary(file.header.isPair ? partner ?? descriptor : descriptor)
+    case .hdf5: return try HDF5.summary(descriptor)
     case nil: throw .notVolume
     }
   }
 
   /// What the first bytes of a gzip inflate to; nil where they are none, or damaged.
   public static func inflated(_ head: [UInt8]) -> [UInt8]? {
-    Gunzip.isGzip(head) ? Gunzip.inflate(head, wanted: 4096) : nil
+    Gunzip.isGzip(head) ? Gunzip.start(of: head, 4096) : nil
   }
 
-  /// The image's path where this is the head of a NIfTI pair.
-  public static func partnerPath(of path: FilePath) -> FilePath? {
-    path.replacing(suffix: ".hdr", by: ".img") ?? path.replacing(suffix: ".hdr.gz", by: ".img.gz")
+  /// Where the image lies if this is the head of a NIfTI pair, likeliest first: systems of capital letters write those.
+  public static func partnerPaths(of path: FilePath) -> [FilePath] {
+    for (head, image) in [(".hdr", ".img"), (".hdr.gz", ".img.gz")] {
+      let end = String(decoding: path.bytes.suffix(head.utf8.count), as: UTF8.self)
+      guard end.lowercased() == head else { continue }
+      let images = end.contains("H") ? [image.uppercased(), image] : [image, image.uppercased()]
+      return images.compactMap { path.replacing(suffix: end, by: $0) }
+    }
+    return []
   }
 
   /// `count` bytes from an offset, or as many as there are; nil where the file cannot be read.

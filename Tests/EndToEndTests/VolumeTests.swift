@@ -85,4 +85,27 @@ import Testing
     #expect(files.count { $0.status == "ok" && $0.frames == 80 } == 8)
     #expect(files.count { $0.status == "incomplete" && $0.reason == "truncated" } == 2)
   }
+
+  /// What cannot be read of a file whose rest is read is named, and counts, whichever command reads it.
+  @Test func aPartThatIsNotReadCounts() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let path = Museum.folder + "/hdf5/one_of_two_shapes.h5"
+    let (run, files) = try inspect(path)
+    #expect(run.status == 1 && files.map(\.status) == ["ok"] && run.output.contains("one_of_two_shapes.h5/extra"))
+    for command in ["qa", "triage"] {
+      let run = try Run([command, path, "--json"], home: home)
+      #expect(run.status == 1 && run.output.contains("one_of_two_shapes.h5/extra"), "\(command)")
+    }
+  }
+
+  /// Label maps are whole files: they are counted and listed, and nothing is wrong.
+  @Test(.enabled(if: SharedFolder.path("data/hearts/acdc/patient001") != nil)) func labelMapsAreListed() throws {
+    defer { try? FileManager.default.removeItem(at: home) }
+    let path = try #require(SharedFolder.path("data/hearts/acdc/patient001"))
+    let (run, files) = try inspect(path)
+    #expect(run.status == 0 && files.count { $0.status == "ok" } == 4)
+    #expect(run.output.components(separatedBy: "\"label_map\"").count == 3)
+    let quality = try Run(["qa", path], home: home)
+    #expect(quality.status == 0 && quality.output.contains("set aside: 2 label maps"))
+  }
 }

@@ -2,6 +2,7 @@ import Cine
 import DicomFiles
 import TestSupport
 import Testing
+import Volumes
 
 @testable import Intake
 
@@ -41,26 +42,21 @@ import Testing
     return h
   }()
 
-  static let study: Study = {
-    var study = whole
-    study.warnings = [AnalysisWarning(code: "a_b", text: "ü")]
-    return study
-  }()
-
-  private static let whole = Study(
-    instanceUID: "1.2", path: "/a/b", patientName: "n", patientID: "i", date: "d", description: "e",
-    series: [
-      Series(
-        instanceUID: "1.3", number: 4, description: "SAX", view: .shortAxis, viewRule: .description, orderRule: "o",
-        ties: 2,
-        slices: [
-          Slice(
-            rows: 4, columns: 5, geometry: geometry, heartbeat: Milliseconds(800),
-            phases: [
-              Phase(time: Milliseconds(20), path: "/a/b", frame: 3), Phase(time: nil, path: "/a/b", frame: 0),
-            ])
-        ])
-    ])
+  static let volumes = VolumeContents(
+    volumes: [
+      Volume(
+        series: Series(
+          instanceUID: "1.3", number: 4, description: "SAX", view: .shortAxis, viewRule: .description, orderRule: "o",
+          ties: 2,
+          slices: [
+            Slice(
+              rows: 4, columns: 5, geometry: geometry, heartbeat: Milliseconds(800),
+              phases: [
+                Phase(time: Milliseconds(20), path: "/a/b", frame: 3), Phase(time: nil, path: "/a/b", frame: 0),
+              ])
+          ], notes: [SeriesNote("geometry_missing", "Geometry is missing.", isWarning: true)]),
+        groups: ["patient_001", "SAX"], numbers: .labels, isPlaced: true)
+    ], unread: [UnreadPart(name: "x/y", reason: "unsupported_filter", text: "is packed")])
 
   static let row: FileInspection = {
     var row = FileInspection(path: "/a/b")
@@ -76,7 +72,7 @@ import Testing
     ], problem: .encryptedArchive)
 
   static let all: [(answer: Answer, request: Request)] = [
-    (.facts(.image(header)), .facts), (.facts(.study(study)), .facts), (.inspection(row), .inspect),
+    (.facts(.image(header)), .facts), (.facts(.volumes(volumes)), .facts), (.inspection(row), .inspect),
     (.pixels(Pixels(rows: 2, columns: 3, values: (0..<12).map(Float.init))), .frames(4..<6)),
     (.refused(Refusal(isSkipped: true, reason: "no_pixels", text: "holds no image")), .facts),
     (.refused(Refusal(isSkipped: false, reason: "truncated", text: "ends", study: "1.2")), .facts),
@@ -179,9 +175,9 @@ import Testing
       believed += 1
       switch read {
       case .facts(.image(let h)): #expect(throws: Never.self) { try h.validate() }
-      case .facts(.study(let s)):
+      case .facts(.volumes(let c)):
         #expect(
-          s.series.flatMap(\.slices).allSatisfy {
+          c.volumes.flatMap(\.series.slices).allSatisfy {
             (1...65_535).contains($0.rows) && $0.phases.allSatisfy { $0.frame >= 0 }
           })
       case .facts(.directory(let files)): #expect(files.joined().allSatisfy { !$0.isEmpty && !$0.contains("/") })

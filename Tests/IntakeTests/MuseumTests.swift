@@ -36,7 +36,9 @@ import Testing
     let folder = StudyFolder(paths, pool: TestWorkers.pool)
     let broken = FolderInspection.broken(folder.images, pool: TestWorkers.pool)
     #expect(broken.count > 20)
-    #expect(Set((folder.unreadable + broken).map(\.path)) == Set(rows.filter(\.isBroken).map(\.path)))
+    // A file that was read may have parts that were not: they have no row of their own.
+    let files = (folder.unreadable + broken).map(\.path).filter(Set(rows.map(\.path)).contains)
+    #expect(Set(files) == Set(rows.filter(\.isBroken).map(\.path)))
     #expect(Set(broken) == Set(rows.filter { row in broken.contains { $0.path == row.path } }.compactMap(\.reason)))
   }
 }

@@ -35,8 +35,8 @@ import Testing
       compared += 1
       let file = Opened(path: path)
       #expect(VolumeFile.recognise(descriptor: file.descriptor) == .hdf5)
-      let study = try VolumeFile.study(descriptor: file.descriptor, path: FilePath(path), view: { _ in nil })
-      let series = try #require(study.series.first { $0.description == parts[1] })
+      let contents = try VolumeFile.contents(descriptor: file.descriptor)
+      let series = try #require(contents.volumes.map(\.series).first { $0.description == parts[1] })
       #expect(series.slices.count == golden.sliceFrames.count + 1)
       #expect(series.slices.reduce(0) { $0 + $1.phases.count } == golden.shape[0])
       let first = series.slices[0].phases[0].frame
@@ -58,9 +58,9 @@ import Testing
   @Test(.enabled(if: SharedFolder.path("reference/hdf5") != nil)) func theLayoutsAgree() throws {
     func load(_ name: String) throws -> [String: [[Float]]] {
       let file = Opened(path: try #require(SharedFolder.path("reference/hdf5/\(name).h5")))
-      let study = try VolumeFile.study(descriptor: file.descriptor, path: FilePath(name), view: { _ in nil })
+      let contents = try VolumeFile.contents(descriptor: file.descriptor)
       var all: [String: [[Float]]] = [:]
-      for series in study.series {
+      for series in contents.volumes.map(\.series) {
         all[series.description] = try series.slices.map { slice in
           #expect(slice.rows == 48 && slice.columns == 48 && slice.phases.count == 20)
           let first = slice.phases[0].frame

@@ -29,12 +29,6 @@ final class Opened {
 }
 
 @Suite struct NIfTITests {
-  /// What no memory holds is refused before an array would end the process.
-  @Test func memoryIsAskedForBeforeItIsTaken() {
-    #expect(VolumeFile.canHold(1 << 20))
-    #expect(!VolumeFile.canHold(1 << 60))
-  }
-
   struct Golden: Decodable {
     var shape: [Int]
     var min: Double
@@ -48,7 +42,7 @@ final class Opened {
 
   static func opened(_ name: String) -> (main: Opened, partner: Opened?) {
     let path = folder + "/" + name
-    return (Opened(path: path), VolumeFile.partnerPath(of: FilePath(path)).map { Opened(path: $0.text) })
+    return (Opened(path: path), VolumeFile.partnerPaths(of: FilePath(path)).first.map { Opened(path: $0.text) })
   }
 
   @Test(.enabled(if: SharedFolder.path("data/nifti") != nil)) func everyEncodingGivesTheSameCine() throws {
@@ -61,12 +55,12 @@ final class Opened {
         goldens[name] ?? (name == "pair.hdr" || name.hasPrefix("two") ? goldens["i2.nii"] : nil))
       let (file, partner) = Self.opened(name)
       #expect(VolumeFile.recognise(descriptor: file.descriptor) == .nifti)
-      let study = try VolumeFile.study(
-        descriptor: file.descriptor, path: FilePath(name), partner: partner?.descriptor, view: { _ in nil })
-      let series = try #require(study.series.first)
+      let contents = try VolumeFile.contents(descriptor: file.descriptor, partner: partner?.descriptor)
+      let series = try #require(contents.volumes.first).series
       #expect(
         [series.slices[0].columns, series.slices[0].rows, series.slices.count, series.phaseCount] == golden.shape)
-      #expect(series.view == .shortAxis)
+      #expect(
+        contents.volumes[0].isPlaced == (name != "i2_no_qform_sform.nii.gz") && contents.volumes[0].numbers == .greys)
       let all = try VolumeFile.frames(
         0..<golden.shape[2] * golden.shape[3], descriptor: file.descriptor, partner: partner?.descriptor)
       #expect(abs(Double(all.pixels.min() ?? 0) - golden.min) < 1e-4 * Swift.max(1, abs(golden.min)), "\(name)")
@@ -90,7 +84,7 @@ final class Opened {
   func whatIsCutShortIsNamed(_ name: String) {
     let file = Self.opened(name).main
     #expect(throws: VolumeError.truncated) {
-      try VolumeFile.study(descriptor: file.descriptor, path: FilePath(name), view: { _ in nil })
+      try VolumeFile.contents(descriptor: file.descriptor)
     }
   }
 
@@ -155,7 +149,7 @@ final class Opened {
 
   @Test func aRepetitionTimeIsNoFrameTime() throws {
     let file = try Opened(Made().bytes(dt: 0.0033))
-    let series = try VolumeFile.study(descriptor: file.descriptor, path: "x.nii", view: { _ in nil }).series[0]
+    let series = try VolumeFile.contents(descriptor: file.descriptor).volumes[0].series
     #expect(series.slices[0].heartbeat == nil && series.slices[0].phases[0].time == nil)
     #expect(series.orderRule.contains("not believed"))
   }
@@ -167,7 +161,7 @@ final class Opened {
     ] {
       let file = try Opened(Array(Made().bytes(dims: dims).prefix(377)))
       #expect(throws: VolumeError.self) {
-        try VolumeFile.study(descriptor: file.descriptor, path: "x", view: { _ in nil })
+        try VolumeFile.contents(descriptor: file.descriptor)
       }
     }
   }

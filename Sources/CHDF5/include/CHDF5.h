@@ -17,7 +17,25 @@ typedef struct {
   int size;
   /// Number of boundaries in the attribute slice_frames; -1 where there is no such attribute.
   int boundaries;
+  /// 1 where its numbers are kept in other files.
+  int elsewhere;
+  /// Number of a filter that it needs and that is not there, and what the file calls it; 0 where all are there.
+  int filter;
+  char filter_name[64];
 } chdf5_info;
+
+enum { CHDF5_GROUP, CHDF5_SET, CHDF5_OTHER, CHDF5_DAMAGED, CHDF5_SOFT, CHDF5_ELSEWHERE };
+
+typedef struct {
+  /// One of the above: soft links lead to a path, those elsewhere to another file. Neither is ever followed.
+  int kind;
+  /// Pointers live until the next call; names may hold any bytes. Empty where there is none.
+  const char *name;
+  const char *target;
+  const char *file;
+  /// Of the object's head, counted from where the HDF5 data begin: the same for all names of an object.
+  uint64_t address;
+} chdf5_link;
 
 /// Starts the library, so that no later call looks for anything.
 void chdf5_prepare(void);
@@ -26,12 +44,12 @@ void chdf5_prepare(void);
 chdf5_file *chdf5_open(int descriptor);
 void chdf5_close(chdf5_file *file);
 
-/// How many links lie at the top of the file (-1 where that is damaged), and the name of one (by name's bytes), NULL
-/// where it leads elsewhere, "" where it is damaged; the pointer lives until the next call.
-int chdf5_count(chdf5_file *file);
-const char *chdf5_name(chdf5_file *file, int index);
+/// How many links lie in a group ("/" is the top), -1 where that is damaged; and one of them, by name's bytes. 0 where
+/// all went well. The group's path must be one of hard links.
+int chdf5_count(chdf5_file *file, const char *group);
+int chdf5_link_at(chdf5_file *file, const char *group, int index, chdf5_link *link);
 
-/// 0 for a data set of numbers, 1 for anything else, 2 where it is damaged.
+/// 0 for a data set of numbers, 1 for one of anything else, 2 where it cannot be opened.
 int chdf5_describe(chdf5_file *file, const char *name, chdf5_info *info);
 /// 0 where all went well.
 int chdf5_boundaries(chdf5_file *file, const char *name, int32_t *values, int count);

@@ -1,12 +1,13 @@
 import Cine
 import DicomFiles
+import Volumes
 
 /// What a file turned out to be.
 public enum Facts: Hashable, Sendable {
   /// A DICOM image: one of many that make a study.
   case image(DicomHeader)
-  /// A whole study in one file.
-  case study(Study)
+  /// One or more series in one file: whose they are its name and its folder tell.
+  case volumes(VolumeContents)
   /// A DICOMDIR: names of folders and files below its own folder, one list a file.
   case directory([[String]])
   /// No image but an archive: see `Request.unpack`.
@@ -64,7 +65,7 @@ enum Answer: Hashable, Sendable {
   /// Raised with every change of a message: the two ends are the same binary, or nothing is believed.
   static let version = 2
 
-  enum Kind: UInt32 { case ready = 1, image, study, pixels, refused, inspection, directory, archive, contents }
+  enum Kind: UInt32 { case ready = 1, image, volumes, pixels, refused, inspection, directory, archive, contents }
 
   struct Head {
     var kind: Kind
@@ -84,7 +85,7 @@ enum Answer: Hashable, Sendable {
 
   private static func limit(_ kind: Kind, _ request: Request) -> UInt64 {
     switch (kind, request) {
-    case (.image, .facts), (.study, .facts), (.directory, .facts), (.inspection, .inspect), (.inspection, .check),
+    case (.image, .facts), (.volumes, .facts), (.directory, .facts), (.inspection, .inspect), (.inspection, .check),
       (.contents, .unpack):
       UInt64(WireLimit.facts)
     // The matrix is held against its length when it is read; no decoded image is larger than 4 GiB.
@@ -106,9 +107,9 @@ enum Answer: Hashable, Sendable {
     case .facts(.image(var header)):
       kind = .image
       try? body.header(&header)
-    case .facts(.study(var study)):
-      kind = .study
-      try? body.study(&study)
+    case .facts(.volumes(var contents)):
+      kind = .volumes
+      try? body.contents(&contents)
     case .facts(.directory(var files)):
       kind = .directory
       try? body.directory(&files)
@@ -161,12 +162,11 @@ enum Answer: Hashable, Sendable {
       try wire.checkedHeader(&header)
       header.path = path
       answer = .facts(.image(header))
-    case .study:
-      var study = Study(
-        instanceUID: "", path: path, patientName: "", patientID: "", date: "", description: "", series: [])
-      try wire.study(&study)
-      study.setPath(path)
-      answer = .facts(.study(study))
+    case .volumes:
+      var contents = VolumeContents(volumes: [])
+      try wire.contents(&contents)
+      contents.setPath(path)
+      answer = .facts(.volumes(contents))
     case .directory:
       var files: [[String]] = []
       try wire.directory(&files)
@@ -227,13 +227,11 @@ extension Wire {
   }
 }
 
-extension Study {
-  /// One file is the whole study.
-  mutating func setPath(_ path: FilePath) {
-    self.path = path
-    for i in series.indices {
-      for j in series[i].slices.indices {
-        for k in series[i].slices[j].phases.indices { series[i].slices[j].phases[k].path = path }
+extension VolumeContents {
+  fileprivate mutating func setPath(_ path: FilePath) {
+    for i in volumes.indices {
+      for j in volumes[i].series.slices.indices {
+        for k in volumes[i].series.slices[j].phases.indices { volumes[i].series.slices[j].phases[k].path = path }
       }
     }
   }

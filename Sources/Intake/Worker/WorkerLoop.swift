@@ -1,6 +1,7 @@
 import Cine
 import CSandbox
 import Glibc
+import Volumes
 
 /// The worker's own program: takes questions with open files from descriptor 3, answers each, and ends when the other
 /// side is gone. Never returns.
@@ -19,10 +20,11 @@ public enum WorkerLoop {
     csandbox_allow(own + start.memory, start.seconds)
     let granted = csandbox_lock()
     send(Answer.ready(granted: Int(granted)).bytes(sequence: 0))
-    while true { answerNext(own) }
+    var volumes = VolumeReader()
+    while true { answerNext(own, &volumes) }
   }
 
-  private static func answerNext(_ own: UInt64) {
+  private static func answerNext(_ own: UInt64, _ volumes: inout VolumeReader) {
     var files: [Int32] = [-1, -1]
     var head = [UInt8](repeating: 0, count: Question.size)
     receive(&head, &files)
@@ -35,7 +37,8 @@ public enum WorkerLoop {
     if case .unpack(_, let size) = question.request { least += UInt64(clamping: size) }
     csandbox_allow(max(question.memory, least), UInt64(question.seconds))
     let answer = FileReader.answer(
-      question.request, descriptor: files[0], label: question.label, partner: files[1] < 0 ? nil : files[1])
+      question.request, descriptor: files[0], label: question.label, partner: files[1] < 0 ? nil : files[1],
+      &volumes)
     for file in files where file >= 0 { close(file) }
     if case .pixels(let pixels) = answer {
       send(Answer.pixelsHead(pixels, sequence: question.sequence))

@@ -14,6 +14,9 @@ enum InspectCommand {
 
       Zips and tars (also gz, bz2, xz, zst) are opened as the folders that they hold; an archive in an archive is named.
 
+      NIfTI files of one subject are one study, by their names and folder. Label maps, and single moments of a cine that
+      is there as a whole, are listed and set aside.
+
       example: cinecor inspect /data/inbox --json
       """, flags: ["--json", "--explain-order"], run: run)
 
@@ -57,16 +60,15 @@ enum InspectCommand {
     }
     return .object([
       .init("schema_version", .int(1)), .init("files", .array(files.map(json))), .init("studies", .array(studies)),
-      .init(
-        "left_out",
-        .array(
-          leftOut(folder, files).map {
-            .object([
-              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
-              .init("text", .string($0.text)),
-            ])
-          })),
+      .init("left_out", .array(leftOut(folder, files).map(json))),
+      .init("set_aside", .array(folder.setAside.map(json))),
       .init("duplicates", .int(folder.duplicates)), .init("skipped", .int(folder.skipped)),
+    ])
+  }
+
+  private static func json(_ file: UnreadableFile) -> JSON {
+    .object([
+      .init("path", .string(file.path.text)), .init("reason", .string(file.reason)), .init("text", .string(file.text)),
     ])
   }
 
@@ -89,6 +91,9 @@ enum InspectCommand {
       .init("view", .string(s.view.rawValue)), .init("view_rule", .string(s.viewRule.rawValue)),
       .init("slices", .int(s.slices.count)), .init("phases", .array(s.slices.map { .int($0.phases.count) })),
       .init("order_rule", .string(s.orderRule)), .init("ties", .int(s.ties)),
+      .init(
+        "notes",
+        .array(s.notes.map { .object([.init("code", .string($0.code)), .init("text", .string($0.text))]) })),
     ]
     if let order {
       fields.append(.init("differs_from_published_order", .bool(s.differsFromPublishedOrder)))
@@ -121,9 +126,11 @@ enum InspectCommand {
           ).text)
         let woven = s.isWoven ? ": several pictures share each moment, and nothing tells them apart" : ""
         lines.append("    ordered by \(s.orderRule), \(Count.of(s.ties, "tie"))\(woven)")
+        for note in s.notes { lines.append(SafeText("    \(note.isWarning ? "⚠" : "·") \(note.text)").text) }
         if !folder.order.isEmpty, !folder.order[i].isEmpty { lines += text(folder.order[i][k], s) }
       }
     }
+    for file in folder.setAside { lines.append(SafeText("· \(file.path) \(file.text)").text) }
     for file in files {
       if let reason = file.reason, file.isBroken { lines.append(SafeText("⚠ \(file.path) \(reason.text)").text) }
     }

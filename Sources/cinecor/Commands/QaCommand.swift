@@ -41,7 +41,7 @@ enum QaCommand {
       progress.update(i + 1)
     }
     let report = QualityReport(
-      checked, unreadable: unreadable, skipped: folder.skipped, copies: folder.duplicates)
+      checked, unreadable: unreadable, skipped: folder.skipped + folder.setAside.count, copies: folder.duplicates)
     if let path = arguments.value("--html") {
       do {
         try Data(QualityPage(report, thumbnails).html.utf8).write(to: URL(filePath: path), options: .atomic)
@@ -54,7 +54,7 @@ enum QaCommand {
     } else if arguments.has("--csv") {
       try Output.write(csv(report))
     } else {
-      try Output.write(text(report))
+      try Output.write(text(report) + (folder.setAsideText.map { $0 + "\n" } ?? ""))
     }
     return report.unreadable.isEmpty ? .allWell : .someUnreadable
   }

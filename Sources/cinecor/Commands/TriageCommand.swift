@@ -37,14 +37,15 @@ enum TriageCommand {
     var named: Set<FilePath> = []
     unreadable = unreadable.filter { named.insert($0.path).inserted }
     let report = TriageReport(
-      model: .init(engine.package), entries: entries, unreadable: unreadable, skipped: folder.skipped)
+      model: .init(engine.package), entries: entries, unreadable: unreadable,
+      skipped: folder.skipped + folder.setAside.count)
     if arguments.has("--json") {
       try Output.write(report.json.pretty + "\n")
     } else if arguments.has("--csv") {
       try Output.write(report.csv)
       for file in unreadable { Output.complain("\(file.path) \(file.text)") }
     } else {
-      try Output.write(TriageText.text(report))
+      try Output.write(TriageText.text(report) + (folder.setAsideText.map { $0 + "\n" } ?? ""))
     }
     return unreadable.isEmpty ? .allWell : .someUnreadable
   }

@@ -98,7 +98,9 @@ final class ViewerLanes: Sendable {
         if s.asked.insert(study.id).inserted { s.waiting.append(study.id) }
       }
     }
-    inbox.send(.catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped))
+    inbox.send(
+      .catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped + folder.setAside.count)
+    )
     for _ in folder.studies { modelWork.signal() }
     for _ in 0..<Self.pixelLanes { pixelWork.signal() }
   }

@@ -207,6 +207,52 @@ def hdf5():
 
 # NIfTI
 
+    # Groups, links and what a library of another age or build reads.
+    def cohort(file):
+        for patient in ("patient_001", "patient_002"):
+            for view in ("4CH", "SAX"):
+                file.create_dataset(f"{patient}/{view}", data=cine, compression="gzip", chunks=(4, 16, 32))
+    hdf5_file("groups.h5", cohort)
+
+    def ring(file):
+        cohort(file)
+        file["patient_001/again"] = file["patient_001"]
+        file["patient_002/top"] = file["/"]
+        file["patient_002/SAX_too"] = file["patient_002/SAX"]
+    hdf5_file("groups_in_a_ring.h5", ring)
+
+    def alias(file):
+        cohort(file)
+        file["SAX"] = h5py.SoftLink("/patient_001/SAX")
+        file["first"] = h5py.SoftLink("patient_001")
+        file["over_two"] = h5py.SoftLink("/first/4CH")
+    hdf5_file("soft_links.h5", alias)
+    hdf5_file("soft_link_to_nothing.h5", lambda f: f.__setitem__("SAX", h5py.SoftLink("/not/there")))
+
+    def foreign(number):
+        def fill(file):
+            plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            plist.set_chunk((4, 16, 32))
+            plist.set_filter(number, h5py.h5z.FLAG_OPTIONAL, (1, 2))
+            made = h5py.h5d.create(file.id, b"SAX", h5py.h5t.NATIVE_UINT8, h5py.h5s.create_simple(cine.shape), plist)
+            for first in (0, 4):
+                made.write_direct_chunk((first, 0, 0), cine[first:first + 4].tobytes(), 0)
+        return fill
+    for name, number in (("blosc", 32001), ("zstandard", 32015), ("of_nobody", 31999)):
+        hdf5_file(f"filter_{name}.h5", foreign(number))
+
+    def two_shapes(file):
+        stack("gzip")(file)
+        file.create_dataset("extra", data=np.zeros((7, 5, 6, 4)))
+    hdf5_file("one_of_two_shapes.h5", two_shapes)
+    with h5py.File(os.path.join(HERE, "hdf5/layout_5.h5"), "w", libver="latest") as file:
+        file.create_dataset("SAX", data=cine, compression="gzip", chunks=(4, 16, 32))
+    with open(os.path.join(HERE, "hdf5/layout_5.h5"), "rb") as made:
+        later = bytearray(made.read())
+    later[8] = 5
+    write("hdf5/superblock_5.h5", bytes(later))
+
+
 def nifti_head(dims=(4, 8, 8, 3, 4, 1, 1, 1), code=4, offset=352.0, slope=1.0, magic=b"n+1\0", bits=16):
     made = bytearray(348)
     struct.pack_into("<i", made, 0, 348)
@@ -235,6 +281,7 @@ def nifti():
         "cut.nii.gz": gzip.compress(whole, mtime=0)[:-40], "checksum_wrong.nii.gz": gzip.compress(whole, mtime=0)[:-8] + bytes(8),
         "bomb.nii.gz": gzip.compress(nifti_head(dims=(4, 8192, 8192, 32, 1, 1, 1, 1)) + bytes(8 << 20), mtime=0),
         "image_missing.hdr": nifti_head(magic=b"ni1\0", offset=0),
+        "PAIR.HDR": nifti_head(magic=b"ni1\0", offset=0), "PAIR.IMG": data[4:],
     }
     for name, made in files.items():
         write("nifti/" + name, made)

@@ -1,23 +1,26 @@
 import Cine
+import Volumes
 
-/// The fields of a whole study, for formats whose one file is one. Paths are no fields: see `HeaderFields`.
+/// The fields of what a volume file holds. Paths are no fields: see `HeaderFields`.
 extension Wire {
-  mutating func study(_ s: inout Study) throws(WireError) {
-    try text(&s.instanceUID)
-    try text(&s.patientName)
-    try text(&s.patientID)
-    try text(&s.date)
-    try text(&s.description)
-    let none = AnalysisWarning(code: "", text: "")
-    try list(&s.warnings, none, size: 8) { (wire: inout Self, w: inout AnalysisWarning) throws(WireError) in
-      try wire.code(&w.code)
-      try wire.text(&w.text)
-    }
-    let empty = Series(
+  mutating func contents(_ c: inout VolumeContents) throws(WireError) {
+    let series = Series(
       instanceUID: "", number: nil, description: "", view: .unknown, viewRule: .none, orderRule: "", ties: 0,
       slices: [])
-    try list(&s.series, empty, size: 30) { (wire: inout Self, series: inout Series) throws(WireError) in
-      try wire.series(&series)
+    try list(&c.volumes, Volume(series: series, isPlaced: false), size: 40) {
+      (wire: inout Self, volume: inout Volume) throws(WireError) in
+      try wire.series(&volume.series)
+      try wire.list(&volume.groups, "", size: 4) { (wire: inout Self, name: inout String) throws(WireError) in
+        try wire.text(&name)
+      }
+      try wire.choice(&volume.numbers)
+      try wire.flag(&volume.isPlaced)
+    }
+    try list(&c.unread, UnreadPart(name: "", reason: "", text: ""), size: 12) {
+      (wire: inout Self, part: inout UnreadPart) throws(WireError) in
+      try wire.text(&part.name)
+      try wire.code(&part.reason)
+      try wire.text(&part.text)
     }
   }
 
@@ -32,6 +35,11 @@ extension Wire {
     let empty = Slice(rows: 1, columns: 1, geometry: nil, heartbeat: nil, phases: [])
     try list(&s.slices, empty, size: 22) { (wire: inout Self, slice: inout Slice) throws(WireError) in
       try wire.slice(&slice)
+    }
+    try list(&s.notes, SeriesNote("", ""), size: 9) { (wire: inout Self, note: inout SeriesNote) throws(WireError) in
+      try wire.code(&note.code)
+      try wire.text(&note.text)
+      try wire.flag(&note.isWarning)
     }
   }
 
