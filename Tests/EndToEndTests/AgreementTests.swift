@@ -29,6 +29,8 @@ import Testing
       var problems: [Problem]?
     }
     var files: [File]?
+    /// What inspect has no row for: parts of files that are none, files that are not there.
+    var leftOut: [File]?
     var unreadable: [File]?
     var skipped: Int
     var studies: [Study]
@@ -43,8 +45,10 @@ import Testing
     var studies: [Told.Study] = []
     for command in ["inspect", "qa", "triage"] {
       let run = try Run([command, folder, "--json"], home: home)
-      let told = try JSONDecoder().decode(Told.self, from: Data(run.output.utf8))
-      let named = (told.files ?? told.unreadable ?? []).filter(\.isBroken)
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      let told = try decoder.decode(Told.self, from: Data(run.output.utf8))
+      let named = ((told.files ?? told.unreadable ?? []) + (told.leftOut ?? [])).filter(\.isBroken)
       let broken = Dictionary(named.map { ($0.path, $0.reason ?? "") }) { a, _ in a }
       #expect(broken.count == named.count, "\(command) names a file twice", sourceLocation: sourceLocation)
       if let files = told.files {
