@@ -79,7 +79,7 @@ extension FileReader {
       guard error == .notDicom else { return row.refused(error.unreadable(label)) }
     }
     do throws(VolumeError) {
-      let made = try VolumeFile.summary(descriptor: descriptor, partner: partner)
+      let made = try VolumeFile.summary(descriptor: descriptor, partner: partner, hashes: hashes)
       (row.rows, row.columns, row.frames) = (made.rows, made.columns, made.frames)
       (row.samples, row.bitsAllocated, row.pixelSum) = (made.samples, made.bitsAllocated, made.pixelSum)
       return row

@@ -247,20 +247,20 @@ enum HDF5 {
   /// Bytes that are read at a time.
   private static let atOnce = 16 << 20
 
-  static func summary(_ descriptor: Int32) throws(VolumeError) -> VolumeFile.Summary {
+  static func summary(_ descriptor: Int32, hashes: Bool) throws(VolumeError) -> VolumeFile.Summary {
     try open(descriptor) { (file) throws(VolumeError) in
       let all = try inventory(file, descriptor).sets
-      var sum = SHA256()
+      var sum = hashes ? SHA256() : nil
       for set in all { try hash(file, set, &sum) }
       func shared(_ value: (Layout) -> Int) -> Int? { Set(all.map(value)).count == 1 ? all.first.map(value) : nil }
       return .init(
         rows: shared(\.rows), columns: shared(\.columns), frames: all.reduce(0) { $0 + $1.frames },
-        samples: shared(\.channels), bitsAllocated: shared { 8 * $0.width }, pixelSum: sum.hex())
+        samples: shared(\.channels), bitsAllocated: shared { 8 * $0.width }, pixelSum: sum?.hex())
     }
   }
 
   /// Some of the first dimension at a time.
-  private static func hash(_ file: OpaquePointer, _ set: Layout, _ sum: inout SHA256) throws(VolumeError) {
+  private static func hash(_ file: OpaquePointer, _ set: Layout, _ sum: inout SHA256?) throws(VolumeError) {
     let inner = set.dims.dropFirst().reduce(set.width) { $0 * Int($1) }
     let step = max(1, atOnce / inner)
     for first in stride(from: 0, to: Int(set.dims[0]), by: step) {
@@ -270,7 +270,7 @@ enum HDF5 {
       guard chdf5_read_raw(file, set.name, start, [UInt64(n)] + set.dims.dropFirst(), &raw, raw.count) == 0 else {
         throw .unreadable("the numbers of \(set.name) are damaged")
       }
-      sum.update(raw)
+      sum?.update(raw)
     }
   }
 }

@@ -93,19 +93,23 @@ struct NIfTI {
     ])
   }
 
-  func summary(_ source: Int32) throws(VolumeError) -> VolumeFile.Summary {
+  func summary(_ source: Int32, hashes: Bool) throws(VolumeError) -> VolumeFile.Summary {
     let width = header.type.width
-    var sum = SHA256()
-    try pass(source) { piece in
-      if header.bigEndian, width > 1 {
-        for at in stride(from: 0, to: piece.count, by: width) { sum.update(piece[at..<at + width].reversed()) }
-      } else {
-        sum.update(piece)
+    var sum = hashes ? SHA256() : nil
+    // `contents` went through all of a packed file.
+    if hashes {
+      try pass(source) { piece in
+        if header.bigEndian, width > 1 {
+          for at in stride(from: 0, to: piece.count, by: width) { sum?.update(piece[at..<at + width].reversed()) }
+        } else {
+          sum?.update(piece)
+        }
+        return true
       }
-      return true
     }
     return .init(
-      rows: rows, columns: columns, frames: slices * phases, samples: 1, bitsAllocated: 8 * width, pixelSum: sum.hex())
+      rows: rows, columns: columns, frames: slices * phases, samples: 1, bitsAllocated: 8 * width,
+      pixelSum: sum?.hex())
   }
 
   // MARK: What it says of itself
@@ -210,9 +214,11 @@ struct NIfTI {
       if (kept.unpacker?.made ?? .max) > at { kept.begin() }
       guard let unpacker = kept.unpacker else { throw .unreadable("it cannot be unpacked") }
       try unpacker.skip(at - unpacker.made, from: source)
-      let bytes = try unpacker.read(block.count * plane, from: source)
-      guard bytes.count == block.count * plane else { throw .truncated }
-      kept.bytes += bytes
+      for _ in block {
+        let bytes = try unpacker.read(plane, from: source)
+        guard bytes.count == plane else { throw .truncated }
+        kept.bytes += bytes
+      }
     }
     kept.slices = block
   }

@@ -65,16 +65,19 @@ public enum VolumeFile {
     public var samples: Int?
     public var bitsAllocated: Int?
     /// SHA-256 of all numbers as stored, in the file's own order (HDF5: one data set after another, by name) and in
-    /// native byte order, before any scaling.
-    public var pixelSum: String
+    /// native byte order, before any scaling; nil where it was not asked for.
+    public var pixelSum: String?
   }
 
-  public static func summary(descriptor: Int32, partner: Int32? = nil) throws(VolumeError) -> Summary {
+  /// Without `hashes` all that can be broken and that `contents` did not come upon is still read.
+  public static func summary(
+    descriptor: Int32, partner: Int32? = nil, hashes: Bool = true
+  ) throws(VolumeError) -> Summary {
     switch recognise(descriptor: descriptor) {
     case .nifti:
       let file = try NIfTI(descriptor: descriptor, partner: partner)
-      return try file.summary(file.header.isPair ? partner ?? descriptor : descriptor)
-    case .hdf5: return try HDF5.summary(descriptor)
+      return try file.summary(file.header.isPair ? partner ?? descriptor : descriptor, hashes: hashes)
+    case .hdf5: return try HDF5.summary(descriptor, hashes: hashes)
     case nil: throw .notVolume
     }
   }
