@@ -15,7 +15,7 @@ public struct Analyser: Sendable {
   static let sentenceCount = 5
   /// Raised whenever the same pixels and weights come to give another analysis, its words included: what was kept from
   /// before is worked out anew.
-  static let revision = 3
+  static let revision = 4
 
   /// A study's clips as the encoder sees them.
   public struct Embedded: Sendable {
