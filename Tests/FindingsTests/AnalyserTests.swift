@@ -169,6 +169,20 @@ import Testing
     #expect(all.count == 10)
   }
 
+  /// Of two studies without a clip one can be a single phase, and the other a cine of another view.
+  @Test func studiesWithoutClipsAreToldApart() {
+    var heart = RingHeart()
+    (heart.slices, heart.size) = (3, 40)
+    let cine = heart.study((0..<3).map { heart.clip($0) }, view: .unknown).study
+    var single = cine
+    for i in 0..<3 { single.series[0].slices[i].phases.removeLast(heart.frames - 1) }
+    var other = cine
+    other.series[0].modality = "CT"
+    let all = [cine, single, other]
+    #expect(Set(all.map { StudyFingerprint.of($0, []) }).count == 3)
+    #expect(Set(all.map { StudyFingerprint.ofFiles($0, []) { _ in nil } }).count == 3)
+  }
+
   @Test func whatAnotherScannerMadeGetsNoNumber() throws {
     let analyser = try analyser()
     let heart = RingHeart()

@@ -7,6 +7,7 @@ public enum StudyFingerprint {
   /// SHA-256 over pixels, geometry and times of the chosen clips, and what else of the study an analysis tells.
   public static func of(_ study: Study, _ clips: [(item: ClipChoice.Item, clip: CineClip)]) -> String {
     var sum = Sum()
+    sum.add(seriesOf: study)
     sum.add([clips.count])
     for (item, clip) in clips {
       sum.add(item, of: study)
@@ -27,6 +28,7 @@ public enum StudyFingerprint {
   ) -> String? {
     var sum = Sum()
     var known: Set<FilePath> = []
+    sum.add(seriesOf: study)
     sum.add([slices.count])
     for (item, slice) in slices {
       sum.add(item, of: study)
@@ -68,6 +70,15 @@ public enum StudyFingerprint {
       guard let g = geometry else { return }
       for v in [g.origin, g.alongRow, g.alongColumn] { add([v.x, v.y, v.z]) }
       add([g.rowSpacing, g.columnSpacing])
+    }
+
+    /// Where no clip is chosen, these alone say why.
+    mutating func add(seriesOf study: Study) {
+      add([study.series.count])
+      for series in study.series {
+        add(series.modality)
+        add([series.phaseCount])
+      }
     }
 
     mutating func add(_ item: ClipChoice.Item, of study: Study) {
