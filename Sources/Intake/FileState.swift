@@ -3,11 +3,14 @@ import Glibc
 import Volumes
 
 extension FileState {
-  /// Of the file at a path, or of both files of a NIfTI pair; nil where it cannot be asked for.
+  /// Of the file at a path, of both files of a NIfTI pair, or of the archive that it lies in; nil where it cannot be asked
+  /// for.
   public init?(path: FilePath) {
-    guard let own = Self.one(path) else { return nil }
+    guard let own = Self.one(path.archive ?? path) else { return nil }
     self = own
-    guard let image = VolumeFile.partnerPaths(of: path).lazy.compactMap(Self.one).first else { return }
+    guard path.archive == nil, let image = VolumeFile.partnerPaths(of: path).lazy.compactMap(Self.one).first else {
+      return
+    }
     size += image.size
     inode ^= image.inode << 1
     modified = max(modified, image.modified)

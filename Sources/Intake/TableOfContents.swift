@@ -10,16 +10,9 @@ struct TableOfContents {
   /// `unpacked`: the archive that the directory lies in, where it does.
   init(_ names: [[String]], of path: FilePath, in unpacked: Unpacked? = nil) {
     let folder = FilePath(bytes: path.bytes.dropLast(path.name.bytes.count))
-    var media = Media()
+    var media = Media(unpacked)
     for parts in names {
-      let there: FilePath?
-      if let unpacked {
-        let name = parts.joined(separator: "/")
-        there = [name, name.lowercased()].map { folder.appending($0.utf8) }.first(where: unpacked.contains)
-      } else {
-        there = media.find(parts, below: folder)
-      }
-      if let there {
+      if let there = media.find(parts, below: folder) {
         files.append(there)
       } else {
         missing.append(parts.joined(separator: "/"))
@@ -55,11 +48,16 @@ private struct Media {
   /// Each folder's names by what is left of them without case and version.
   private typealias Names = [String: [FilePath]]
   private var folders: [FilePath: Names] = [:]
+  /// Where the disc was copied into an archive.
+  private let unpacked: Unpacked?
+
+  init(_ unpacked: Unpacked?) { self.unpacked = unpacked }
 
   /// The path of what lies below a folder. Nil where nothing does.
   mutating func find(_ parts: [String], below folder: FilePath) -> FilePath? {
     let exact = folder.appending(parts.joined(separator: "/").utf8)
-    return exact.withCString { access($0, F_OK) } == 0 ? exact : find(parts[...], folder)
+    let isThere = unpacked?.contains(exact) ?? (exact.withCString { access($0, F_OK) } == 0)
+    return isThere ? exact : find(parts[...], folder)
   }
 
   private mutating func find(_ parts: ArraySlice<String>, _ folder: FilePath) -> FilePath? {
@@ -95,8 +93,8 @@ private struct Media {
 
   private mutating func listing(_ folder: FilePath) -> Names {
     if let known = folders[folder] { return known }
-    var names: [FilePath] = []
-    if let handle = (folder.bytes.isEmpty ? "." : folder).withCString({ opendir($0) }) {
+    var names = unpacked?.names(in: folder) ?? []
+    if unpacked == nil, let handle = (folder.bytes.isEmpty ? "." : folder).withCString({ opendir($0) }) {
       defer { closedir(handle) }
       while let entry = readdir(handle) {
         names.append(withUnsafeBytes(of: entry.pointee.d_name) { FilePath(bytes: $0.prefix { $0 != 0 }) })

@@ -56,6 +56,8 @@ import Testing
     let phases = packed.studies[0].series[0].slices[0].phases
     #expect(phases.count == 20 && phases[3].path.text == path + "/scan/13")
     #expect(phases[3].path.archive == FilePath(path))
+    // What is kept of a study is found again while its archive is as it was.
+    #expect(FileState(path: phases[3].path) == FileState(path: FilePath(path)))
     #expect(try values(packed) == values(plain))
     // Both at once: copies.
     let both = StudyFolder([scratch.path], pool: TestWorkers.pool)
@@ -80,7 +82,9 @@ import Testing
 
   @Test func aDirectoryWithinAnArchiveIsHeldAgainstIt() throws {
     let directory = DirectoryTests.directory(["IMAGES\\A1", "IMAGES\\A2"])
-    let whole = [("disc/DICOMDIR", directory), ("disc/IMAGES/A1", Self.image(10)), ("disc/images/a2", Self.image(11))]
+    let whole = [
+      ("disc/DICOMDIR", directory), ("disc/IMAGES/A1", Self.image(10)), ("disc/images/a2.dcm", Self.image(11)),
+    ]
     let folder = StudyFolder([try scratch.write("whole.tar", Self.tar(whole))], pool: TestWorkers.pool)
     #expect(folder.unreadable == [] && folder.skipped == 1)
     let path = try scratch.write("cut.tar", Self.tar(Array(whole.dropLast())))
@@ -106,14 +110,14 @@ import Testing
 
   @Test func whatOthersCouldStillChangeIsNotBelieved() throws {
     let path = FilePath(try scratch.write("x", [1]))
-    let identity = try #require(Unpacked.Identity(path))
+    let state = try #require(FileState(path: path))
     let memory = csandbox_memory(1 << 20)
     let place = mmap(nil, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0)
-    #expect(Unpacked(path, identity, ArchiveContents(), memory: memory, size: 1 << 20) == nil)
+    #expect(Unpacked(path, state, ArchiveContents(), memory: memory, size: 1 << 20) == nil)
     munmap(place, 1 << 20)
     let again = csandbox_memory(1 << 20)
     let contents = ArchiveContents(members: [.init(name: "a", kind: .file, offset: 2, count: 4)])
-    let unpacked = try #require(Unpacked(path, identity, contents, memory: again, size: 1 << 20))
+    let unpacked = try #require(Unpacked(path, state, contents, memory: again, size: 1 << 20))
     let (descriptor, size) = try #require(try unpacked.open(FilePath(in: path, member: Array("a".utf8))))
     defer { close(descriptor) }
     #expect(size == 4 && write(descriptor, "x", 1) < 0 && ftruncate(descriptor, 1) < 0 && ftruncate(again, 1) < 0)

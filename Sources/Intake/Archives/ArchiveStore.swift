@@ -14,18 +14,18 @@ final class ArchiveStore: Sendable {
   private let turn = DispatchSemaphore(value: 1)
 
   func unpacked(_ archive: FilePath, _ pool: WorkerPool) -> Result<Unpacked, Refusal> {
-    guard let identity = Unpacked.Identity(archive) else { return .failure(.cannotOpen(errno)) }
-    if let known = known(archive, identity) { return .success(known) }
+    guard let state = FileState(path: archive) else { return .failure(.cannotOpen(errno)) }
+    if let known = known(archive, state) { return .success(known) }
     turn.wait()
     defer { turn.signal() }
-    if let known = known(archive, identity) { return .success(known) }
+    if let known = known(archive, state) { return .success(known) }
     shrink()
     let size = ArchiveContents.Limit.total
     let memory = csandbox_memory(size)
     guard memory >= 0 else { return .failure(.cannotOpen(-memory)) }
     switch pool.ask(archive, .unpack(memory: memory, size: size)) {
     case .success(.contents(let contents)):
-      guard let made = Unpacked(archive, identity, contents, memory: memory, size: size) else {
+      guard let made = Unpacked(archive, state, contents, memory: memory, size: size) else {
         return .failure(.crashed)
       }
       kept.withLock { $0.append(made) }
@@ -39,9 +39,9 @@ final class ArchiveStore: Sendable {
     }
   }
 
-  private func known(_ archive: FilePath, _ identity: Unpacked.Identity) -> Unpacked? {
+  private func known(_ archive: FilePath, _ state: FileState) -> Unpacked? {
     kept.withLock { all in
-      guard let i = all.firstIndex(where: { $0.archive == archive && $0.identity == identity }) else { return nil }
+      guard let i = all.firstIndex(where: { $0.archive == archive && $0.state == state }) else { return nil }
       // The last is the one that goes last.
       all.append(all.remove(at: i))
       return all.last

@@ -5,20 +5,9 @@ import Synchronization
 
 /// An archive's files in memory, as long as this lives. Nobody can change them any more.
 final class Unpacked: Sendable {
-  /// A file's place and age, by which it is known again.
-  struct Identity: Hashable {
-    private let numbers: [Int]
-
-    /// Nil where it is not there.
-    init?(_ path: FilePath) {
-      var s = stat()
-      guard path.withCString({ stat($0, &s) }) == 0 else { return nil }
-      numbers = [Int(s.st_dev), Int(s.st_ino), Int(s.st_size), s.st_mtim.tv_sec, s.st_mtim.tv_nsec].map { Int($0) }
-    }
-  }
-
   let archive: FilePath
-  let identity: Identity
+  /// The archive as it was.
+  let state: FileState
   let problem: Refusal?
   /// All that may be images, in the archive's order.
   let files: [FilePath]
@@ -34,8 +23,8 @@ final class Unpacked: Sendable {
   private static let large = 4 << 20
 
   /// Takes the memory over; nil where it cannot be sealed, as somebody could still change it.
-  init?(_ archive: FilePath, _ identity: Identity, _ contents: ArchiveContents, memory: Int32, size: Int) {
-    (self.archive, self.identity, self.memory, problem) = (archive, identity, memory, contents.problem)
+  init?(_ archive: FilePath, _ state: FileState, _ contents: ArchiveContents, memory: Int32, size: Int) {
+    (self.archive, self.state, self.memory, problem) = (archive, state, memory, contents.problem)
     var places: [FilePath: Range<Int>] = [:]
     var (files, others) = ([FilePath](), [(path: FilePath, refusal: Refusal)]())
     let names = MemberNames(archive, contents.members)
@@ -69,6 +58,13 @@ final class Unpacked: Sendable {
   /// By the bytes of its name alone.
   func contains(_ path: FilePath) -> Bool {
     places[FilePath(in: archive, member: Array(path.bytes.dropFirst(archive.bytes.count + 1)))] != nil
+  }
+
+  /// What lies in a folder of it.
+  func names(in folder: FilePath) -> [FilePath] {
+    let start = folder.trimmed.bytes + [UInt8(ascii: "/")]
+    let below = (files + others.map(\.path)).map(\.bytes).filter { $0.starts(with: start) }
+    return Set(below.map { FilePath(bytes: $0.dropFirst(start.count).prefix { $0 != UInt8(ascii: "/") }) }).sorted()
   }
 
   /// A file of its own, to be closed by the caller; nil where there is no such member.
