@@ -2,7 +2,7 @@
 # demo · test · fuzz · bench · frames · model · model-eval · lint
 
 CINECOR = .build/release/cinecor
-PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libcharls-dev libhdf5-dev zlib1g-dev \
+PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libcharls-dev libhdf5-dev libpng-dev zlib1g-dev \
   libarchive-dev pkg-config
 
 .PHONY: demo build test fuzz lint model model-eval demo-studies bench frames setup clean

@@ -36,6 +36,9 @@ struct Anatomy: Sendable {
   var roughness = 0.6
   /// Depth of the trabeculated layer, mm.
   var trabeculae = 0.0
+  /// The rim of fine trabeculae inside the whole border: its depth at end-diastole, mm, and how much of it is muscle.
+  var rim = 0.0
+  var rimFilling = 0.5
 
   // Right ventricle.
   /// ml/m²
@@ -126,6 +129,8 @@ struct Column: Sendable {
   var to: Double
   /// Thickness over that of a papillary muscle.
   var size: Double
+  /// Broad and grown together with the wall, rather than free in the blood.
+  var isFused = false
 
   /// The two papillary muscles, sometimes with two heads, and a few trabeculae.
   static func draw(_ r: inout Random) -> [Column] {

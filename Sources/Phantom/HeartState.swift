@@ -31,8 +31,9 @@ struct HeartState {
         let size = column.size * a.papillary * (1 + 0.25 * shape.contraction) * taper
         let j = (Int((column.angle / (2 * .pi) * Double(n)).rounded()) + n) % n
         let r = max(shape.radii[row * n + j].x, 0)
-        let radius = min(Float(size), r * 0.36)
-        let free = 0.4 + Float(column.size) * (0.35 + 1.4 * Float(max(middle + 0.06 - level, 0)))
+        let radius = min(Float(size), r * (column.isFused ? 0.5 : 0.36))
+        let free =
+          column.isFused ? 0.35 : 0.4 + Float(column.size) * (0.35 + 1.4 * Float(max(middle + 0.06 - level, 0)))
         let reach = max(r - radius * free, 0)
         let (s, p) = (Float(cos(column.angle)), Float(sin(column.angle)))
         columns.append(Papillary(s: reach * s, p: reach * p, radius: radius))
@@ -57,6 +58,8 @@ struct HeartState {
     let rightWall: Float
     let fluid: Bool
     let trabeculae: Float
+    let rim: Float
+    let rimFilling: Float
     let cavity: (top: Float, length: Float)
   }
 
@@ -71,7 +74,10 @@ struct HeartState {
               things: things,
               valve: Float(shape.base), rightValve: Float(shape.rightBase),
               rightWall: Float(a.rightWall * (1 + 0.4 * a.rightSqueeze * shape.contraction)), fluid: a.fluid > 0,
-              trabeculae: Float(a.trabeculae), cavity: (Float(shape.base), Float(shape.cavityEnd - shape.base))))
+              trabeculae: Float(a.trabeculae),
+              // Muscle does not shrink: the rim deepens as the cavity narrows.
+              rim: Float(a.rim * (1 + 1.2 * a.squeeze * shape.contraction)), rimFilling: Float(a.rimFilling),
+              cavity: (Float(shape.base), Float(shape.cavityEnd - shape.base))))
         }
       }
     }
@@ -147,6 +153,12 @@ extension HeartState.View {
     painter.paint(.leftBlood, max(d.x, belowValve))
     guard d.x < 2 else { return }
     if trabeculae > 0 { spongy(u, angle, d.x, &painter) }
+    if rim > 0, d.x < 0, -d.x < rim + 1 {
+      // Columns finer than a pixel or two, so that most of the rim is grey rather than striped; no two alike.
+      let wander = 2.3 * sinf(angle * 3 + 0.11 * u) + 1.7 * sinf(angle * 7 - 0.23 * u)
+      let pattern = sinf(angle * 17 + 0.35 * u + wander) + 0.8 * sinf(angle * 29 - 0.5 * u - 1.4 * wander)
+      painter.paint(.trabecula, max(-d.x - rim, 1.2 * (pattern - 3.6 * rimFilling + 1.8)))
+    }
     let columns = papillaries + row &* columnCount
     for i in 0..<columnCount where columns[i].radius > 0.6 {
       let (ds, dp) = (s - columns[i].s, p - columns[i].p)

@@ -50,11 +50,14 @@ struct PhantomModel {
   let anatomy: Anatomy
   let truth: PhantomTruth
 
-  init(_ request: PhantomRequest) {
+  /// `isWide`: with the shapes of `Anatomy.widen`.
+  init(_ request: PhantomRequest, isWide: Bool = false) {
     self.request = request
     var r = Random(seed: request.seed)
     let wanted = request.conditions.map { $0.compactMap(Condition.init(rawValue:)) }
-    anatomy = Anatomy(&r, wanted: wanted, lvef: request.lvef)
+    var anatomy = Anatomy(&r, wanted: wanted, lvef: request.lvef)
+    if isWide { anatomy.widen(&r) }
+    self.anatomy = anatomy
     truth = PhantomTruth(anatomy, seed: request.seed)
   }
 
@@ -65,12 +68,14 @@ struct PhantomModel {
     return PhantomReport(anatomy, truth, &r)
   }
 
-  func renderer() -> Renderer {
+  /// `times`, shares of the R-R interval, stand for those that a scan of this plan would have.
+  func renderer(times given: [Double]? = nil) -> Renderer {
     var r = random(2)
     let look = Appearance(&r)
     let chest = Chest(look, wires: anatomy.sternalWires, &r)
     r = random(3)
     let scan = Scan(request.scan, anatomy, &r)
+    if let given { return Renderer(anatomy, look, chest, scan, times: given) }
     // The trigger comes a little after the R wave, and gating may miss the end of the beat.
     let late = r.uniform(0, 0.02)
     let covered = r.chance(0.25) ? r.uniform(0.9, 1) : 1

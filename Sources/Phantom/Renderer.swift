@@ -47,9 +47,10 @@ struct Renderer {
     @inline(__always) func at(_ r: Int, _ c: Int) -> Point { corner + Float(r) * row + Float(c) * column }
   }
 
-  /// The tissue of every pixel at one phase [rows, columns], without breath-hold offset, noise or blur: what tests count.
-  func labels(_ plane: Scan.Plane, phase: Int) -> [Tissue] {
-    let frame = Frame(plane, scan, offset: .zero)
+  /// The tissue of every pixel at one phase [rows, columns], without noise or blur; `breath` is the offset, mm, with which
+  /// a clip of it was made.
+  func labels(_ plane: Scan.Plane, phase: Int, breath: Vector3 = .zero) -> [Tissue] {
+    let frame = Frame(plane, scan, offset: breath)
     var out = [Tissue](repeating: .background, count: plane.rows * plane.columns)
     states[phase].withView(anatomy) { view in
       for i in 0..<plane.rows {
@@ -64,10 +65,13 @@ struct Renderer {
     return out
   }
 
+  /// Each slice is a breath-hold of its own: the diaphragm takes the heart along, mm.
+  static func breath(_ r: inout Random) -> Vector3 { Vector3(r.around(0, 0.8), r.around(0, 1), r.around(0, 2)) }
+
   /// One slice over the beat [phases, rows, columns], whole numbers as a scanner stores them.
-  func clip(_ plane: Scan.Plane, _ r: inout Random) -> [Float] {
-    // Each slice is a breath-hold of its own: the diaphragm takes the heart along.
-    let breath = Vector3(r.around(0, 0.8), r.around(0, 1), r.around(0, 2))
+  func clip(_ plane: Scan.Plane, _ r: inout Random) -> [Float] { clip(plane, breath: Self.breath(&r), &r) }
+
+  func clip(_ plane: Scan.Plane, breath: Vector3, _ r: inout Random) -> [Float] {
     let normal = plane.geometry.normal
     let frames = [-0.33, 0, 0.33].map { Frame(plane, scan, offset: breath + ($0 * scan.thickness) * normal) }
     let still = background(plane, offset: breath)
@@ -138,8 +142,9 @@ struct Renderer {
     }
     // Atria and vessels: no further from any pixel than they move between three moments of the beat.
     var close = [Bool](repeating: false, count: above.count)
-    for share in [0, 0.2, 0.4] {
-      states[Int(share * Double(states.count))].withView(anatomy) { view in
+    let moments = states.count > 4 ? [0, 0.2, 0.4].map { states[Int($0 * Double(states.count))] } : states
+    for state in moments {
+      state.withView(anatomy) { view in
         for (c, k) in above.enumerated() where !close[c] {
           let q = frame.at(Int(k) / plane.columns, Int(k) % plane.columns)
           var painter = ReachPainter()

@@ -10,6 +10,8 @@ public enum ScanPlan: Sendable {
   case training
   /// Every slice, small enough to be bundled.
   case demonstration
+  /// A box around the heart in pixels of any size, for pictures with labels.
+  case labelled
 }
 
 /// The heart's place in the patient and the planes through it.
@@ -127,6 +129,10 @@ struct Scan {
         phases = 16
         pitch = 2.2
         (rows, columns) = (104, 104)
+      case .labelled:
+        phases = 2
+        pitch = field / Double(size)
+        (rows, columns) = (Int(240 / pitch) / 2 * 2, Int(240 / pitch) / 2 * 2)
       }
     }
   }

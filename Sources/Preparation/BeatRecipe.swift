@@ -58,16 +58,16 @@ extension BeatRecipe {
 }
 
 /// Where the heart lies in each of a study's clips.
-struct HeartPlaces {
+public struct HeartPlaces {
   let planes: [Plane]
   /// One a clip; nil where the clip stands still or no heart is in it.
-  private(set) var pixels: [(row: Double, column: Double)?]
+  public private(set) var pixels: [(row: Double, column: Double)?]
   private(set) var notices: [PreparedStudy.Notice] = []
   let centre: Vector3?
   private(set) var confidence = 0.0
   let evidence: HeartEvidence
 
-  init(_ clips: [(item: ClipChoice.Item, clip: CineClip)]) {
+  public init(_ clips: [(item: ClipChoice.Item, clip: CineClip)]) {
     var planes = clips.map { Plane($0.clip) }
     let inStack = clips.indices.filter { clips[$0].item.view == .shortAxis }
     if inStack.contains(where: { !planes[$0].known }) {

@@ -7,7 +7,8 @@ public struct SegmentationBatch: Sendable {
   public var width: Int
   /// [count, channels, height, width]
   public var pictures: [Float]
-  /// [count, height, width]: the classes that each pixel may be, as `PartialLabel` has them.
+  /// [count, height, width]: the classes that each pixel may be, a bit each. One alone is certain; more are a partial
+  /// label ("neither cavity nor muscle"); none, or all, say nothing, and no loss looks at the pixel.
   public var labels: [UInt8]
 
   public init(count: Int, height: Int, width: Int, pictures: [Float], labels: [UInt8]) {

@@ -6,11 +6,10 @@ enum Program {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    ViewCommand.command, ViewCommand.demo, TriageCommand.command, InspectCommand.command, QaCommand.command,
-    SearchCommand.command,
-    ViewsCommand.command,
-    EmbedCommand.command, PhantomCommand.command, TrainCommand.command, EvaluateCommand.command, ModelCommand.command,
-    DoctorCommand.command, PathsCommand.command, BenchCommand.command,
+    ViewCommand.command, ViewCommand.demo, TriageCommand.command, ContourCommand.command, InspectCommand.command,
+    QaCommand.command, SearchCommand.command, ViewsCommand.command, EmbedCommand.command, PhantomCommand.command,
+    TrainCommand.command, EvaluateCommand.command, ModelCommand.command, DoctorCommand.command, PathsCommand.command,
+    BenchCommand.command,
   ]
 
   static func run(_ words: [FilePath]) -> ExitCode {

@@ -223,9 +223,9 @@ import Testing
         let isMuscle = !isCavity && distance < radius + 3
         let grey: Float = isCavity ? 1 : isMuscle ? -1 : 0
         batch.pictures.append(grey + noise[count * 3 + picture * side * side + pixel])
-        let rest = picture % 2 == 0 ? PartialLabel(.rest) : .not(.leftCavity, .leftMuscle)
+        let rest: UInt8 = picture % 2 == 0 ? 0b1 : 0b11_1001
         batch.labels.append(
-          (isCavity ? PartialLabel(.leftCavity) : isMuscle ? PartialLabel(.leftMuscle) : rest).rawValue)
+          isCavity ? 0b10 : isMuscle ? 0b100 : rest)
       }
     }
     return batch

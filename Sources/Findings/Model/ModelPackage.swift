@@ -26,13 +26,7 @@ public struct ModelPackage: Sendable {
 
   /// `precision` is that of its networks' products.
   public init(path folder: String, precision: Precision = .float32) throws(ModelPackageError) {
-    let bytes: [UInt8]
-    do throws(FileBytes.Failure) {
-      bytes = try FileBytes.read(folder + "/" + Self.manifestFile, limit: Self.largestManifest)
-    } catch {
-      if error.code == ENOENT || error.code == ENOTDIR { throw .missing(path: folder) }
-      throw .unreadable(file: Self.manifestFile, reason: error.reason)
-    }
+    let bytes = try Self.manifest(in: folder)
     manifest = try Self.decode(bytes)
     sha256 = SHA256.hex(of: bytes)
     var files: [String: [UInt8]] = [:]
@@ -57,6 +51,16 @@ public struct ModelPackage: Sendable {
       if let bytes = files[Self.familiarityFile] { try Familiarity(Self.tensors(bytes), width: width) } else { nil }
   }
 
+  /// The manifest's bytes.
+  static func manifest(in folder: String) throws(ModelPackageError) -> [UInt8] {
+    do throws(FileBytes.Failure) {
+      return try FileBytes.read(folder + "/" + manifestFile, limit: largestManifest)
+    } catch {
+      if error.code == ENOENT || error.code == ENOTDIR { throw .missing(path: folder) }
+      throw .unreadable(file: manifestFile, reason: error.reason)
+    }
+  }
+
   private static func decode(_ bytes: [UInt8]) throws(ModelPackageError) -> ModelManifest {
     struct Schema: Decodable { var schema: Int }
     let manifest: ModelManifest
@@ -78,7 +82,7 @@ public struct ModelPackage: Sendable {
     return manifest
   }
 
-  private static func verified(_ file: ModelManifest.File, in folder: String) throws(ModelPackageError) -> [UInt8] {
+  static func verified(_ file: ModelManifest.File, in folder: String) throws(ModelPackageError) -> [UInt8] {
     guard !file.name.isEmpty, !file.name.contains("/"), !file.name.hasPrefix(".") else {
       throw .contradiction("it lists a file outside of its folder")
     }
@@ -95,7 +99,7 @@ public struct ModelPackage: Sendable {
     return bytes
   }
 
-  private static func tensors(_ bytes: [UInt8]) throws(ModelPackageError) -> Safetensors {
+  static func tensors(_ bytes: [UInt8]) throws(ModelPackageError) -> Safetensors {
     do throws(CheckpointError) {
       return try Safetensors(bytes)
     } catch {
@@ -149,10 +153,19 @@ public struct ModelContents: Sendable {
     }
     var complete = manifest
     complete.files = files.map { .init(name: $0.name, bytes: $0.bytes.count, sha256: SHA256.hex(of: $0.bytes)) }
+    try Self.write(files, manifest: complete, to: folder)
+    return try ModelPackage(path: folder)
+  }
+
+  /// Files into a folder, made where it is missing; the manifest comes last.
+  static func write(
+    _ files: [(name: String, bytes: [UInt8])], manifest: some Encodable, to folder: String
+  ) throws(ModelPackageError) {
+    var files = files
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      files.append((ModelPackage.manifestFile, [UInt8](try encoder.encode(complete)) + [UInt8(ascii: "\n")]))
+      files.append((ModelPackage.manifestFile, [UInt8](try encoder.encode(manifest)) + [UInt8(ascii: "\n")]))
     } catch {
       throw .contradiction("its manifest holds what JSON cannot")
     }
@@ -166,6 +179,5 @@ public struct ModelContents: Sendable {
         throw .notWritten(file: file.name, reason: error.reason)
       }
     }
-    return try ModelPackage(path: folder)
   }
 }

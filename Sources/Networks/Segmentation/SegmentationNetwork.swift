@@ -1,10 +1,10 @@
 import Tensor
 
 /// The size of a segmentation network.
-public struct SegmentationConfiguration: Hashable, Sendable {
+public struct SegmentationConfiguration: Hashable, Sendable, Codable {
   /// Channels of its pictures.
   public var channels = 1
-  public var classes = TissueClass.allCases.count
+  public var classes = 6
   /// Channels at a half, a quarter, … of the picture's size.
   public var widths = [20, 40, 80, 80]
   /// The share of a batch in the running statistics.

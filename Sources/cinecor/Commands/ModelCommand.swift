@@ -11,6 +11,7 @@ enum ModelCommand {
       check          verifies every size and hash
       eval           makes synthetic studies whose seeds training never used, and measures the package on them
       model import makes a package of weights that others trained: safetensors or PyTorch's files, read and never run
+      --contours DIR with --hearts DIR: a contour network on hearts that experts contoured (the layout of ACDC)
       --count N      how many (default 300)
       --seed S       the first seed (default \(PhantomEvaluation.seed))
       --threads N    cores to use (default: all)
@@ -32,7 +33,7 @@ enum ModelCommand {
     flags: ["--published-order"],
     options: [
       "--count", "--seed", "--threads", "--architecture", "--weights", "--positions", "--text-weights", "--vocab",
-      "--pooling", "--out",
+      "--pooling", "--out", "--contours", "--hearts",
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
@@ -40,6 +41,7 @@ enum ModelCommand {
       throw Failure(code: .usage, text: "model wants info, check, eval or import")
     }
     if verb == "import" { return try ImportCommand.run(arguments) }
+    if verb == "eval", let hearts = arguments.value("--hearts") { return try contours(arguments, hearts) }
     let package = try Engine.package(arguments.positional.dropFirst().first?.text)
     switch verb {
     case "info": try Output.write(Output.safe(package.card))
@@ -56,5 +58,17 @@ enum ModelCommand {
       throw Failure(code: .usage, text: "'\(verb)' is not known to 'model'\(meant); see 'cinecor model --help'")
     }
     return .allWell
+  }
+
+  private static func contours(_ arguments: Arguments, _ folder: String) throws(Failure) -> ExitCode {
+    let package = try Contouring.package(arguments.value("--contours"))
+    let hearts = ContouredHearts(folder: folder)
+    guard !hearts.folders.isEmpty else {
+      throw Failure(code: .someUnreadable, text: "\(folder) holds no folder with an Info.cfg")
+    }
+    let evaluation = ContourEvaluation(package, hearts, threads: try arguments.threads())
+    try Output.write("taught on \(package.manifest.taughtOn)\n\n\(evaluation.text)")
+    for text in evaluation.unreadable { Output.complain(text) }
+    return evaluation.unreadable.isEmpty ? .allWell : .someUnreadable
   }
 }

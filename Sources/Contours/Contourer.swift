@@ -1,0 +1,122 @@
+import Cine
+import Networks
+import Preparation
+
+/// Draws the contours of a study and measures the ventricles by them.
+public struct Contourer: Sendable {
+  public let recipe: ContourRecipe
+  let network: FoldedSegmentation
+
+  public init(_ network: FoldedSegmentation, _ recipe: ContourRecipe) {
+    (self.network, self.recipe) = (network, recipe)
+  }
+
+  /// `clips` are those of one short-axis stack, in its order, and of long axes. The same study gives the same contours for
+  /// any number of threads. Nil once `isCancelled` says so.
+  public func draw(
+    _ clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    isCancelled: @Sendable () -> Bool = { false }
+  ) -> StudyContours? {
+    let places = places(clips, threads: threads)
+    var drawn: [DrawnClip] = []
+    for (i, (item, clip)) in clips.enumerated() {
+      if isCancelled() { return nil }
+      if let centre = places[i], let g = clip.geometry {
+        drawn.append(draw(item, clip, recipe.placement(centre: centre, g), g, threads))
+      }
+      progress(i + 1, clips.count)
+    }
+    var stack = drawn.filter { $0.item.view == .shortAxis }
+    let planes = stack.compactMap { one in clips.first { $0.item == one.item }?.clip.geometry }
+    Self.clean(&stack)
+    return StudyContours(
+      stack: stack, long: drawn.filter { $0.item.view != .shortAxis },
+      volumes: StackVolumes(stack, positions: planes.map(\.positionAlongNormal)))
+  }
+
+  private func draw(
+    _ item: ClipChoice.Item, _ clip: CineClip, _ placement: Placement, _ g: Geometry, _ threads: Int
+  ) -> DrawnClip {
+    let input = ContourRecipe.normalise(Self.squares(clip, placement))
+    let made = network.segment(
+      input, count: clip.frames, height: placement.size, width: placement.size, threads: threads)
+    return DrawnClip(
+      item: item, placement: placement, frames: clip.frames, labels: made.classes,
+      pixelArea: recipe.pitch * recipe.pitch)
+  }
+
+  private static func squares(_ clip: CineClip, _ placement: Placement) -> [[Float]] {
+    let n = clip.rows * clip.columns
+    return clip.pixels.withUnsafeBufferPointer { pixels in
+      (0..<clip.frames).map { t in
+        placement.cut(
+          UnsafeBufferPointer(rebasing: pixels[t * n..<(t + 1) * n]), rows: clip.rows, columns: clip.columns)
+      }
+    }
+  }
+
+  /// Follows the ventricle through the stack at each moment of the beat.
+  private static func clean(_ stack: inout [DrawnClip]) {
+    let moments = stack.map(\.frames).max() ?? 0
+    let raw = stack
+    for t in 0..<moments {
+      // Slices of fewer frames lend the nearest one and are cleaned by the moment that is their own.
+      let frames = raw.map { $0.frames == moments ? t : t * $0.frames / moments }
+      let tracked = StackTracking(zip(raw, frames).map { $0.square($1) }, size: raw[0].size)
+      for k in stack.indices {
+        let n = stack[k].size * stack[k].size
+        stack[k].labels.replaceSubrange(frames[k] * n..<(frames[k] + 1) * n, with: tracked.slices[k])
+      }
+    }
+  }
+
+  // MARK: Where the heart lies
+
+  /// By the beat; where there is none, by what the network itself takes for a ventricle in the whole picture.
+  private func places(
+    _ clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int
+  ) -> [(row: Double, column: Double)?] {
+    if clips.contains(where: { $0.clip.frames > 2 }) { return HeartPlaces(clips).pixels }
+    let stack = clips.indices.filter { clips[$0].item.view == .shortAxis }
+    var found: [(x: Double, y: Double, weight: Double)] = []
+    guard let axes = stack.lazy.compactMap({ clips[$0].clip.geometry }).first else { return clips.map { _ in nil } }
+    for k in stack {
+      guard let g = clips[k].clip.geometry, let at = look(clips[k].clip, g, threads) else { continue }
+      let point = g.point(row: at.row, column: at.column)
+      found.append((point.dot(axes.alongRow), point.dot(axes.alongColumn), at.weight))
+    }
+    func middle(_ values: [(Double, Double)]) -> Double? {
+      let half = values.reduce(0) { $0 + $1.1 } / 2
+      var sum = 0.0
+      return values.sorted { $0.0 < $1.0 }.first {
+        sum += $0.1
+        return sum >= half
+      }?.0
+    }
+    guard let x = middle(found.map { ($0.x, $0.weight) }), let y = middle(found.map { ($0.y, $0.weight) }) else {
+      return clips.map { _ in nil }
+    }
+    return clips.map { item, clip in
+      guard item.view == .shortAxis, let g = clip.geometry else { return nil }
+      return (
+        (y - g.origin.dot(axes.alongColumn)) / g.rowSpacing, (x - g.origin.dot(axes.alongRow)) / g.columnSpacing
+      )
+    }
+  }
+
+  /// The likeliest ventricle of a whole picture: its place in pixels, and how much it looks like one.
+  private func look(
+    _ clip: CineClip, _ g: Geometry, _ threads: Int
+  ) -> (row: Double, column: Double, weight: Double)? {
+    var wide = recipe
+    wide.size = 2 * recipe.size
+    let placement = wide.placement(centre: (Double(clip.rows - 1) / 2, Double(clip.columns - 1) / 2), g)
+    let input = ContourRecipe.normalise(Self.squares(clip, placement))
+    let made = network.segment(input, count: clip.frames, height: wide.size, width: wide.size, threads: threads)
+    let first = Array(made.classes.prefix(wide.size * wide.size))
+    guard let best = StackTracking.likeliest(first, size: wide.size), let at = best.cavity.middle else { return nil }
+    let place = placement.picture(row: at.row, column: at.column)
+    return (place.row, place.column, best.score)
+  }
+}

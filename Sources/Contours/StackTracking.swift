@@ -1,0 +1,111 @@
+import Cine
+
+/// One ventricle followed through a stack at one moment: what the network drew anywhere else is dropped, holes are filled,
+/// and papillary muscles that it took for wall come into the cavity by the hull within the wall.
+struct StackTracking {
+  /// [slices] of squares [size, size], cleaned.
+  private(set) var slices: [[UInt8]]
+  let size: Int
+
+  /// Cavities smaller than this, pixels, are none.
+  private static let smallest = 6
+
+  /// `raw` are the network's labels of parallel slices in the order of the stack, all on squares around one axis.
+  init(_ raw: [[UInt8]], size: Int) {
+    self.size = size
+    slices = raw
+    let cavities = raw.map { Self.mask($0, .leftVentricle, size) }
+    let muscles = raw.map { Self.mask($0, .leftMuscle, size) }
+    let seed = Self.seed(cavities, muscles, size)
+    var kept = [Mask](repeating: Mask(empty: size), count: raw.count)
+    if let seed {
+      kept[seed.slice] = seed.cavity
+      for way in [-1, 1] {
+        var last = seed.cavity
+        var k = seed.slice + way
+        while raw.indices.contains(k) {
+          // A ventricle that has ended does not begin again.
+          guard let next = Self.follow(cavities[k], last) else { break }
+          kept[k] = next
+          last = next
+          k += way
+        }
+      }
+    }
+    for k in raw.indices { slices[k] = Self.clean(raw[k], kept[k], muscles[k], size) }
+  }
+
+  private static func mask(_ labels: [UInt8], _ label: HeartLabel, _ size: Int) -> Mask {
+    Mask(size: size, inside: labels.map { $0 == label.rawValue })
+  }
+
+  /// The cavity to begin with, in the inner half of the stack.
+  private static func seed(_ cavities: [Mask], _ muscles: [Mask], _ size: Int) -> (slice: Int, cavity: Mask)? {
+    let inner = cavities.count / 4..<max(cavities.count - cavities.count / 4, cavities.count / 4 + 1)
+    var best: (score: Double, slice: Int, cavity: Mask)?
+    for k in inner {
+      guard let one = likeliest(cavities[k], muscles[k], size), one.score > best?.score ?? 0 else { continue }
+      best = (one.score, k, one.cavity)
+    }
+    return best.map { ($0.slice, $0.cavity) }
+  }
+
+  /// The cavity that is best ringed by muscle, large, and near the square's middle.
+  static func likeliest(_ labels: [UInt8], size: Int) -> (score: Double, cavity: Mask)? {
+    likeliest(mask(labels, .leftVentricle, size), mask(labels, .leftMuscle, size), size)
+  }
+
+  private static func likeliest(_ cavity: Mask, _ muscle: Mask, _ size: Int) -> (score: Double, cavity: Mask)? {
+    let half = Double(size - 1) / 2
+    var best: (score: Double, cavity: Mask)?
+    for piece in cavity.pieces.prefix(3) {
+      let n = piece.count
+      guard n >= smallest, let at = piece.middle else { continue }
+      let off = ((at.row - half) * (at.row - half) + (at.column - half) * (at.column - half)).squareRoot()
+      let score = ring(piece, muscle) * Double(n).squareRoot() * max(0.05, 1 - off / half)
+      if score > best?.score ?? 0 { best = (score, piece) }
+    }
+    return best
+  }
+
+  /// Share of the pixels around a cavity that are muscle.
+  static func ring(_ cavity: Mask, _ muscle: Mask) -> Double {
+    let grown = cavity.grown.grown
+    let around = zip(grown.inside, cavity.inside).map { $0 && !$1 }
+    let all = around.count { $0 }
+    return all > 0 ? Double(zip(around, muscle.inside).count { $0 && $1 }) / Double(all) : 0
+  }
+
+  private static func follow(_ cavity: Mask, _ last: Mask) -> Mask? {
+    let reach = last.grown.grown
+    let best = cavity.pieces.map { ($0, $0.overlap(reach)) }.max { $0.1 < $1.1 }
+    guard let (piece, overlap) = best, overlap > 0, piece.count >= smallest else { return nil }
+    return piece
+  }
+
+  private static func clean(_ raw: [UInt8], _ cavity: Mask, _ muscle: Mask, _ size: Int) -> [UInt8] {
+    func value(_ label: HeartLabel) -> UInt8 { label.rawValue }
+    var out = raw
+    // What lies in the hull and is ventricle of any kind is cavity; the wall beyond it stays.
+    var full = cavity
+    if !cavity.isEmpty {
+      let hull = cavity.hull
+      for k in hull.inside.indices where hull.inside[k] && muscle.inside[k] { full.inside[k] = true }
+      full = full.filled
+    }
+    // Muscle that touches the cavity; the rest is none.
+    let near = full.grown
+    let wall = muscle.pieces.filter { $0.overlap(near) > 0 }
+    let right = mask(raw, .rightVentricle, size).pieces.first
+    for k in out.indices {
+      switch raw[k] {
+      case value(.leftVentricle), value(.leftMuscle), value(.rightVentricle): out[k] = value(.rest)
+      default: break
+      }
+      if wall.contains(where: { $0.inside[k] }) { out[k] = value(.leftMuscle) }
+      if let right, right.inside[k] { out[k] = value(.rightVentricle) }
+      if full.inside[k] { out[k] = value(.leftVentricle) }
+    }
+    return out
+  }
+}

@@ -1,0 +1,167 @@
+import Cine
+import Contours
+import Findings
+import Foundation
+import Intake
+import Preparation
+import Volumes
+
+/// `cinecor contour`: the ventricles' contours as label maps, and their volumes.
+enum ContourCommand {
+  static let command = Command(
+    name: "contour", synopsis: "PATH… --out DIR [--contours DIR] [--threads N] [--json]",
+    summary: "Draws the contours of hearts, and measures their volumes.",
+    help: """
+      --out DIR       label maps go there, NIfTI on the pictures' own grid, one a file or series:
+                      0 rest, 1 right ventricle, 2 muscle and 3 cavity of the left one, 4 left and 5 right atrium
+      --contours DIR  the contour network; 'cinecor train --contours' makes one, none is bundled yet
+      --threads N     cores to use (default: all); results do not depend on it
+      --json          volumes as one object
+
+      Research use only, not for diagnosis.
+
+      example: cinecor contour /data/inbox --out contours --json
+      """, flags: ["--json"], options: ["--out", "--contours", "--threads"], run: run)
+
+  private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    guard !arguments.positional.isEmpty, let out = arguments.value("--out") else {
+      throw Failure(code: .usage, text: "contour wants a PATH and --out DIR")
+    }
+    let threads = try arguments.threads()
+    let package = try Contouring.package(arguments.value("--contours"))
+    let contourer = package.contourer
+    let folder = Reading.scan(arguments.positional)
+    do {
+      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(code: .outputFailed, text: "\(out) could not be made: \(error.localizedDescription)")
+    }
+    var unreadable = folder.unreadable
+    var rows: [(study: Study, contours: StudyContours?, files: [String])] = []
+    var used: Set<String> = []
+    let progress = Progress("studies", total: folder.studies.count, quiet: true)
+    for (i, study) in folder.studies.enumerated() {
+      let loaded = Contouring.load(study)
+      unreadable += loaded.unreadable
+      let contours = contourer.draw(loaded.clips, threads: threads)
+      var files: [String] = []
+      for map in LabelMaps.of(study, contours, loaded.clips) {
+        let name = LabelMaps.unused(map.name, &used)
+        guard map.write(to: FilePath("\(out)/\(name)")) else {
+          throw Failure(code: .outputFailed, text: "\(out)/\(name) could not be written")
+        }
+        files.append(name)
+      }
+      rows.append((study, contours, files))
+      progress.update(i + 1)
+    }
+    try Output.write(
+      arguments.has("--json")
+        ? json(package, rows, unreadable).pretty + "\n" : Output.safe(text(package, rows, unreadable)))
+    return unreadable.isEmpty ? .allWell : .someUnreadable
+  }
+
+  private static func json(
+    _ package: ContourPackage, _ rows: [(study: Study, contours: StudyContours?, files: [String])],
+    _ unreadable: [UnreadableFile]
+  ) -> JSON {
+    .object([
+      .init("schema_version", .int(1)),
+      .init(
+        "contours",
+        .object([
+          .init("name", .string(package.manifest.name)), .init("version", .string(package.manifest.version)),
+          .init("sha256", .string(package.sha256)), .init("taught_on", .string(package.manifest.taughtOn)),
+        ])),
+      .init(
+        "studies",
+        .array(
+          rows.map { row in
+            .object([
+              .init("study_instance_uid", .string(row.study.instanceUID)),
+              .init("path", .string(row.study.path.text)),
+              .init("volumes", .optional(row.contours?.volumes, volumes)),
+              .init("files", .array(row.files.map { .string($0) })),
+            ])
+          })),
+      .init(
+        "unreadable",
+        .array(
+          unreadable.map {
+            .object([
+              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
+              .init("text", .string($0.text)),
+            ])
+          })), .init("notice", .string(TriageReport.notice)),
+    ])
+  }
+
+  static func volumes(_ v: StackVolumes) -> JSON {
+    func number(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 1) } }
+    return .object([
+      .init("edv_ml", number(v.edv)), .init("esv_ml", number(v.esv)), .init("sv_ml", number(v.strokeVolume)),
+      .init("lvef_percent", number(v.lvef)), .init("mass_g", number(v.mass)),
+      .init("rv_edv_ml", number(v.rightEDV)), .init("rv_esv_ml", number(v.rightESV)),
+      .init("rvef_percent", number(v.rvef)), .init("ed_phase", .int(v.endDiastole)),
+      .init("es_phase", .int(v.endSystole)),
+      .init("lv_ml", .array(v.left.map { .number($0, decimals: 1) })),
+    ])
+  }
+
+  private static func text(
+    _ package: ContourPackage, _ rows: [(study: Study, contours: StudyContours?, files: [String])],
+    _ unreadable: [UnreadableFile]
+  ) -> String {
+    func fixed(_ x: Double?) -> String { x.flatMap { JSON.fixed($0, decimals: 0) } ?? "–" }
+    var lines = [
+      "\(package.manifest.name) \(package.manifest.version), taught on \(package.manifest.taughtOn). "
+        + TriageReport.notice, "",
+    ]
+    for row in rows {
+      lines.append(row.study.path.text)
+      if let v = row.contours?.volumes {
+        lines.append(
+          "  LVEF \(fixed(v.lvef)) %, EDV \(fixed(v.edv)) ml, ESV \(fixed(v.esv)) ml, mass \(fixed(v.mass)) g; "
+            + "RVEF \(fixed(v.rvef)) %, RV EDV \(fixed(v.rightEDV)) ml")
+      } else {
+        lines.append("  no volumes: there is no short-axis stack with a scale in which a ventricle was found")
+      }
+      lines += row.files.map { "  \($0)" }
+    }
+    lines += unreadable.map { "⚠ \($0.path) \($0.text)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+/// What contouring needs of files.
+enum Contouring {
+  static func package(_ given: String?) throws(Failure) -> ContourPackage {
+    // None is bundled so far.
+    guard let path = given else {
+      throw Failure(
+        code: .modelUnavailable,
+        text: "no contour network is bundled: 'cinecor train --contours --out DIR' makes one; name it with --contours")
+    }
+    do throws(ModelPackageError) {
+      return try ContourPackage(path: path)
+    } catch {
+      throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
+    }
+  }
+
+  /// The clips that are contoured; those that cannot be read are left out and named.
+  static func load(
+    _ study: Study
+  ) -> (clips: [(item: ClipChoice.Item, clip: CineClip)], unreadable: [UnreadableFile]) {
+    var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
+    var unreadable: [UnreadableFile] = []
+    for item in ContourChoice.items(study) {
+      do throws(ReadFailure) {
+        clips.append((item, try Reading.load(study.series[item.series].slices[item.slice])))
+      } catch {
+        unreadable.append(error.file)
+      }
+    }
+    return (clips, unreadable)
+  }
+}
