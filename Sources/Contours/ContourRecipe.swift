@@ -1,4 +1,5 @@
 import Cine
+import Glibc
 import Preparation
 
 /// How a picture is made ready for the contour network: a square of fixed size in millimetres, grey values between the
@@ -20,8 +21,8 @@ public struct ContourRecipe: Hashable, Sendable, Codable {
       centre: centre, size: size, pitch: pitch, rowSpacing: g.rowSpacing, columnSpacing: g.columnSpacing)
   }
 
-  /// Network input [frames, size, size] of squares that belong to one clip.
-  public static func normalise(_ squares: [[Float]]) -> [Float] {
+  /// Network input [frames, size, size] of squares that belong to one clip; grey values 0…1 are raised to `gamma`.
+  public static func normalise(_ squares: [[Float]], gamma: Float = 1) -> [Float] {
     let all = squares.flatMap { $0 }
     let sample = stride(from: 0, to: all.count, by: max(1, all.count / 8192)).map { all[$0] }.sorted()
     guard let first = sample.first, let last = sample.last else { return [] }
@@ -29,7 +30,10 @@ public struct ContourRecipe: Hashable, Sendable, Codable {
     let high = sample.count > 100 ? sample[sample.count * 99 / 100] : last
     let scale = high > low ? 1 / (high - low) : 0
     // In this order of arguments a NaN becomes a number.
-    return all.map { input(max(0, min(1, ($0 - low) * scale))) }
+    return all.map { value in
+      let grey = max(0, min(1, (value - low) * scale))
+      return input(gamma == 1 ? grey : powf(grey, gamma))
+    }
   }
 
   /// A grey value 0…1 as the network takes it: about zero in the mean, about one in spread.

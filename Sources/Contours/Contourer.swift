@@ -28,11 +28,16 @@ public struct Contourer: Sendable {
       progress(i + 1, clips.count)
     }
     var stack = drawn.filter { $0.item.view == .shortAxis }
-    let planes = stack.compactMap { one in clips.first { $0.item == one.item }?.clip.geometry }
+    let pictures = stack.compactMap { one in clips.first { $0.item == one.item }?.clip }
+    let positions = pictures.compactMap { $0.geometry?.positionAlongNormal }
+    let raw = stack
     Self.clean(&stack)
+    let volumes = StackVolumes(stack, positions: positions)
+    if isCancelled() { return nil }
+    let others = volumes.map { otherViews(pictures, raw, $0, positions: positions, threads: threads) }
     return StudyContours(
-      stack: stack, long: drawn.filter { $0.item.view != .shortAxis },
-      volumes: StackVolumes(stack, positions: planes.map(\.positionAlongNormal)))
+      stack: stack, long: drawn.filter { $0.item.view != .shortAxis }, volumes: volumes, others: others,
+      signs: volumes.flatMap { volumes in others.map { StackSigns(stack, volumes, $0) } })
   }
 
   private func draw(
@@ -46,10 +51,10 @@ public struct Contourer: Sendable {
       pixelArea: recipe.pitch * recipe.pitch)
   }
 
-  private static func squares(_ clip: CineClip, _ placement: Placement) -> [[Float]] {
+  private static func squares(_ clip: CineClip, _ placement: Placement, frames: Range<Int>? = nil) -> [[Float]] {
     let n = clip.rows * clip.columns
     return clip.pixels.withUnsafeBufferPointer { pixels in
-      (0..<clip.frames).map { t in
+      (frames ?? 0..<clip.frames).map { t in
         placement.cut(
           UnsafeBufferPointer(rebasing: pixels[t * n..<(t + 1) * n]), rows: clip.rows, columns: clip.columns)
       }
@@ -57,13 +62,13 @@ public struct Contourer: Sendable {
   }
 
   /// Follows the ventricle through the stack at each moment of the beat.
-  private static func clean(_ stack: inout [DrawnClip]) {
+  static func clean(_ stack: inout [DrawnClip], ring: Double = 0.5) {
     let moments = stack.map(\.frames).max() ?? 0
     let raw = stack
     for t in 0..<moments {
       // Slices of fewer frames lend the nearest one and are cleaned by the moment that is their own.
       let frames = raw.map { $0.frames == moments ? t : t * $0.frames / moments }
-      let tracked = StackTracking(zip(raw, frames).map { $0.square($1) }, size: raw[0].size)
+      let tracked = StackTracking(zip(raw, frames).map { $0.square($1) }, size: raw[0].size, ring: ring)
       for k in stack.indices {
         let n = stack[k].size * stack[k].size
         stack[k].labels.replaceSubrange(frames[k] * n..<(frames[k] + 1) * n, with: tracked.slices[k])
@@ -73,14 +78,15 @@ public struct Contourer: Sendable {
 
   // MARK: Where the heart lies
 
-  /// By the beat; where there is none, by what the network itself takes for a ventricle in the whole picture.
+  /// A stack lies around what the network itself takes for a ventricle in the whole pictures: other things beat too. Where
+  /// it sees none, and on long axes, by the beat.
   private func places(
     _ clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int
   ) -> [(row: Double, column: Double)?] {
-    if clips.contains(where: { $0.clip.frames > 2 }) { return HeartPlaces(clips).pixels }
+    let beating = HeartPlaces(clips).pixels
     let stack = clips.indices.filter { clips[$0].item.view == .shortAxis }
     var found: [(x: Double, y: Double, weight: Double)] = []
-    guard let axes = stack.lazy.compactMap({ clips[$0].clip.geometry }).first else { return clips.map { _ in nil } }
+    guard let axes = stack.lazy.compactMap({ clips[$0].clip.geometry }).first else { return beating }
     for k in stack {
       guard let g = clips[k].clip.geometry, let at = look(clips[k].clip, g, threads) else { continue }
       let point = g.point(row: at.row, column: at.column)
@@ -95,10 +101,10 @@ public struct Contourer: Sendable {
       }?.0
     }
     guard let x = middle(found.map { ($0.x, $0.weight) }), let y = middle(found.map { ($0.y, $0.weight) }) else {
-      return clips.map { _ in nil }
+      return beating
     }
-    return clips.map { item, clip in
-      guard item.view == .shortAxis, let g = clip.geometry else { return nil }
+    return zip(clips, beating).map { one, place in
+      guard one.item.view == .shortAxis, let g = one.clip.geometry else { return place }
       return (
         (y - g.origin.dot(axes.alongColumn)) / g.rowSpacing, (x - g.origin.dot(axes.alongRow)) / g.columnSpacing
       )
@@ -112,10 +118,11 @@ public struct Contourer: Sendable {
     var wide = recipe
     wide.size = 2 * recipe.size
     let placement = wide.placement(centre: (Double(clip.rows - 1) / 2, Double(clip.columns - 1) / 2), g)
-    let input = ContourRecipe.normalise(Self.squares(clip, placement))
-    let made = network.segment(input, count: clip.frames, height: wide.size, width: wide.size, threads: threads)
-    let first = Array(made.classes.prefix(wide.size * wide.size))
-    guard let best = StackTracking.likeliest(first, size: wide.size), let at = best.cavity.middle else { return nil }
+    let first = Self.squares(clip, placement, frames: 0..<1)
+    let made = network.segment(
+      ContourRecipe.normalise(first), count: 1, height: wide.size, width: wide.size, threads: threads
+    ).classes
+    guard let best = StackTracking.likeliest(made, size: wide.size), let at = best.cavity.middle else { return nil }
     let place = placement.picture(row: at.row, column: at.column)
     return (place.row, place.column, best.score)
   }

@@ -6,7 +6,7 @@ public struct DrawnClip: Hashable, Sendable {
   public let item: ClipChoice.Item
   public let placement: Placement
   /// As many as the clip has.
-  public let frames: Int
+  public internal(set) var frames: Int
   /// Raw values of `HeartLabel` [frames, size, size].
   public internal(set) var labels: [UInt8]
   /// mm²
@@ -39,4 +39,7 @@ public struct StudyContours: Sendable {
   public let long: [DrawnClip]
   /// Nil without a stack, without a scale, or where no ventricle was found in it.
   public let volumes: StackVolumes?
+  /// Nil without volumes.
+  public let others: OtherViews?
+  public let signs: StackSigns?
 }

@@ -20,6 +20,7 @@ struct Mask: Hashable, Sendable {
     return n > 0 ? (Double(y) / Double(n), Double(x) / Double(n)) : nil
   }
 
+  func union(_ other: Mask) -> Mask { Mask(size: size, inside: zip(inside, other.inside).map { $0 || $1 }) }
   func overlap(_ other: Mask) -> Int { zip(inside, other.inside).count { $0 && $1 } }
 
   /// Pieces whose pixels touch by their sides, largest first; of equals the one that begins further up.
@@ -69,6 +70,24 @@ struct Mask: Hashable, Sendable {
     var more = self
     for k in inside.indices where inside[k] { forEachNeighbour(k) { more.inside[$0] = true } }
     return more
+  }
+
+  /// One pixel less on every side.
+  private var shrunk: Mask {
+    var less = self
+    for k in inside.indices where inside[k] {
+      let (i, j) = (k / size, k % size)
+      if i == 0 || j == 0 || i == size - 1 || j == size - 1 { less.inside[k] = false }
+      forEachNeighbour(k) { if !inside[$0] { less.inside[k] = false } }
+    }
+    return less
+  }
+
+  /// Without what hangs on it by a thread of a pixel or two; the same where nothing else is left.
+  var core: Mask {
+    guard let kept = shrunk.pieces.first else { return self }
+    let back = kept.grown
+    return Mask(size: size, inside: zip(inside, back.inside).map { $0 && $1 })
   }
 
   /// The smallest convex outline around its pixels' centres, filled.

@@ -10,8 +10,10 @@ struct StackTracking {
   /// Cavities smaller than this, pixels, are none.
   private static let smallest = 6
 
-  /// `raw` are the network's labels of parallel slices in the order of the stack, all on squares around one axis.
-  init(_ raw: [[UInt8]], size: Int) {
+  /// `raw` are the network's labels of parallel slices in the order of the stack, all on squares around one axis. A slice
+  /// at either end counts only where at least half (`ring`) of its cavity is surrounded by muscle (SCMR 2020,
+  /// post-processing).
+  init(_ raw: [[UInt8]], size: Int, ring: Double = 0.5) {
     self.size = size
     slices = raw
     let cavities = raw.map { Self.mask($0, .leftVentricle, size) }
@@ -32,7 +34,12 @@ struct StackTracking {
         }
       }
     }
-    for k in raw.indices { slices[k] = Self.clean(raw[k], kept[k], muscles[k], size) }
+    let ringed = raw.indices.filter { !kept[$0].isEmpty && Self.ring(kept[$0], muscles[$0]) >= ring }
+    for k in raw.indices {
+      let counts = (ringed.first ?? 0)...(ringed.last ?? 0) ~= k && !ringed.isEmpty
+      slices[k] = Self.clean(
+        raw[k], counts ? kept[k] : Mask(empty: size), counts ? muscles[k] : Mask(empty: size), size)
+    }
   }
 
   private static func mask(_ labels: [UInt8], _ label: HeartLabel, _ size: Int) -> Mask {
@@ -87,23 +94,27 @@ struct StackTracking {
     func value(_ label: HeartLabel) -> UInt8 { label.rawValue }
     var out = raw
     // What lies in the hull and is ventricle of any kind is cavity; the wall beyond it stays.
-    var full = cavity
-    if !cavity.isEmpty {
-      let hull = cavity.hull
-      for k in hull.inside.indices where hull.inside[k] && muscle.inside[k] { full.inside[k] = true }
+    var full = cavity.core
+    if !full.isEmpty {
+      let hull = full.hull
+      for k in hull.inside.indices where hull.inside[k] && (muscle.inside[k] || cavity.inside[k]) {
+        full.inside[k] = true
+      }
       full = full.filled
     }
-    // Muscle that touches the cavity; the rest is none.
+    // Muscle that touches the cavity; the rest is none. What both enclose is muscle too.
     let near = full.grown
-    let wall = muscle.pieces.filter { $0.overlap(near) > 0 }
-    let right = mask(raw, .rightVentricle, size).pieces.first
+    var wall = Mask(empty: size)
+    for piece in muscle.pieces where piece.overlap(near) > 0 { wall = wall.union(piece) }
+    let closed = wall.union(full).filled
+    let right = mask(raw, .rightVentricle, size).pieces.first?.filled ?? Mask(empty: size)
     for k in out.indices {
       switch raw[k] {
       case value(.leftVentricle), value(.leftMuscle), value(.rightVentricle): out[k] = value(.rest)
       default: break
       }
-      if wall.contains(where: { $0.inside[k] }) { out[k] = value(.leftMuscle) }
-      if let right, right.inside[k] { out[k] = value(.rightVentricle) }
+      if right.inside[k] { out[k] = value(.rightVentricle) }
+      if closed.inside[k] { out[k] = value(.leftMuscle) }
       if full.inside[k] { out[k] = value(.leftVentricle) }
     }
     return out

@@ -19,8 +19,7 @@ public struct StackVolumes: Hashable, Sendable {
     (endDiastole, endSystole) = (first, last)
   }
 
-  /// Simpson's rule over a cleaned stack; `positions` along the normal, mm, one a slice. A slice at either end counts at a
-  /// moment only where at least half of its cavity is surrounded by muscle (SCMR 2020, post-processing).
+  /// Simpson's rule over a cleaned stack; `positions` along the normal, mm, one a slice.
   init?(_ stack: [DrawnClip], positions: [Double]) {
     guard stack.count > 1, positions.count == stack.count else { return nil }
     let order = positions.indices.sorted { positions[$0] < positions[$1] }
@@ -29,34 +28,16 @@ public struct StackVolumes: Hashable, Sendable {
     // Each slice stands for the way to the middle between it and its neighbours.
     let depth = order.indices.map { ($0 == 0 ? first : gaps[$0 - 1]) / 2 + ($0 == gaps.count ? last : gaps[$0]) / 2 }
     let moments = stack.map(\.frames).max() ?? 0
-    var volumes = [HeartLabel: [Double]]()
-    for t in 0..<moments {
-      let squares = order.map { stack[$0].square(t * stack[$0].frames / moments) }
-      let counted = Self.counted(squares, size: stack[0].size)
-      for label in [HeartLabel.leftVentricle, .leftMuscle, .rightVentricle] {
-        let sum = squares.indices.reduce(0.0) { sum, k in
-          guard counted.contains(k) || label == .rightVentricle else { return sum }
-          let area = stack[order[k]].pixelArea * depth[k]
-          return sum + area * Double(squares[k].count { $0 == label.rawValue })
+    func curve(_ label: HeartLabel) -> [Double] {
+      (0..<moments).map { t in
+        zip(order, depth).reduce(0.0) { sum, slice in
+          let one = stack[slice.0]
+          let count = one.square(t * one.frames / moments).count { $0 == label.rawValue }
+          return sum + one.pixelArea * slice.1 * Double(count) / 1000
         }
-        volumes[label, default: []].append(sum / 1000)
       }
     }
-    self.init(
-      left: volumes[.leftVentricle] ?? [], right: volumes[.rightVentricle] ?? [], muscle: volumes[.leftMuscle] ?? [])
-  }
-
-  /// The slices that count, without those at the ends whose cavity is less than half ringed by muscle.
-  private static func counted(_ squares: [[UInt8]], size: Int) -> Range<Int> {
-    func isRinged(_ k: Int) -> Bool {
-      func mask(_ label: HeartLabel) -> Mask { Mask(size: size, inside: squares[k].map { $0 == label.rawValue }) }
-      let cavity = mask(.leftVentricle)
-      return !cavity.isEmpty && StackTracking.ring(cavity, mask(.leftMuscle)) >= 0.5
-    }
-    guard let first = squares.indices.first(where: isRinged), let last = squares.indices.last(where: isRinged) else {
-      return 0..<0
-    }
-    return first..<last + 1
+    self.init(left: curve(.leftVentricle), right: curve(.rightVentricle), muscle: curve(.leftMuscle))
   }
 
   public var edv: Double { left[endDiastole] }

@@ -38,7 +38,7 @@ struct ContourSampler {
       }
     }
     let gamma = Float(uniform(0.75, 1.35))
-    let pictures = ContourRecipe.normalise(squares).map { ContourRecipe.input(powf(ContourRecipe.grey($0), gamma)) }
+    let pictures = ContourRecipe.normalise(squares, gamma: gamma)
     let area = recipe.size * recipe.size
     return (0..<clip.frames).map { t in
       let labels = labelled.labels.withUnsafeBufferPointer {

@@ -43,6 +43,23 @@ import Testing
     #expect(abs(count(clean, .leftVentricle) - count(whole, .leftVentricle)) < 12)
   }
 
+  /// A thread of cavity leads out of it: the hull of both would be far larger than the ventricle.
+  @Test func aLeakIsCutOff() {
+    let whole = Self.slice(cavity: 12, wall: 5)
+    var raw = whole
+    for j in 32..<60 { raw[8 * Self.size + j] = 3 }
+    for i in 8..<24 { raw[i * Self.size + 32] = 3 }
+    let clean = StackTracking([whole, raw, whole], size: Self.size).slices[1]
+    #expect(abs(count(clean, .leftVentricle) - count(whole, .leftVentricle)) < 30)
+  }
+
+  @Test func holesInTheWallAreMuscle() {
+    let whole = Self.slice(cavity: 12, wall: 6)
+    var raw = whole
+    for k in [16 * Self.size + 31, 16 * Self.size + 32, 31 * Self.size + 47] { raw[k] = 0 }
+    #expect(StackTracking([whole, raw, whole], size: Self.size).slices[1] == whole)
+  }
+
   @Test func aVentricleThatHasEndedDoesNotBeginAgain() {
     let (ring, nothing) = (Self.slice(cavity: 9, wall: 4), [UInt8](repeating: 0, count: Self.size * Self.size))
     let clean = StackTracking([ring, ring, ring, ring, ring, nothing, ring], size: Self.size).slices
@@ -79,7 +96,9 @@ import Testing
     let ring = Self.slice(cavity: 14, wall: 6)
     func volume(_ arc: Double) throws -> Double {
       let base = Self.slice(cavity: 14, wall: 6, arc: arc)
-      return try #require(StackVolumes([drawn([base]), drawn([ring]), drawn([ring])], positions: [0, 8, 16])).edv
+      var stack = [drawn([base]), drawn([ring]), drawn([ring])]
+      Contourer.clean(&stack)
+      return try #require(StackVolumes(stack, positions: [0, 8, 16])).edv
     }
     #expect(abs(try volume(0.33) / volume(1) - 2.0 / 3) < 1e-9)
     #expect(abs(try volume(0.6) / volume(1) - 1) < 1e-9)

@@ -1,73 +1,113 @@
 import Cine
 import Contours
 import Findings
-import Foundation
 import Synchronization
 import Tensor
 
-/// How well contours hold on hearts that experts contoured, and whose network never learned from them.
+/// How well contours hold on hearts whose truth is known, and whose network never learned from them.
 struct ContourEvaluation {
   struct Row {
     let name: String
     let group: String
     /// Dice of cavity, muscle and right ventricle, mean of both moments; nil where nothing was to be drawn.
     let dice: [Double?]
-    /// Percent: the experts', ours over the whole stack, ours over the slices that they contoured.
+    /// Percent: what is true, ours over the whole stack, ours over the slices that experts contoured.
     let truth: Double
     let whole: Double?
     let contoured: Double?
+    let signs: StackSigns?
   }
 
   static let structures: [HeartLabel] = [.leftVentricle, .leftMuscle, .rightVentricle]
-  private(set) var rows: [Row] = []
-  private(set) var unreadable: [String] = []
+  let rows: [Row]
 
-  init(_ package: ContourPackage, _ hearts: ContouredHearts, threads: Int) {
+  /// `trial` makes the k-th heart; nil where it cannot be read.
+  init(
+    _ package: ContourPackage, count: Int, threads: Int, _ trial: @Sendable (_ k: Int) -> ContourTrial?
+  ) {
     let contourer = package.contourer
-    let progress = Progress("hearts", total: hearts.folders.count)
-    for (i, folder) in hearts.folders.enumerated() {
-      do throws(Failure) {
-        let heart = try ContouredHearts.heart(folder)
-        if let row = Self.row(heart, contourer, threads) { rows.append(row) }
-      } catch {
-        unreadable.append(error.text)
+    let progress = Progress("hearts", total: count)
+    let made = Mutex<(rows: [Row?], done: Int)>((Array(repeating: nil, count: count), 0))
+    Lanes.run(count, threads: threads) { k, _ in
+      let row = trial(k).flatMap { Self.row($0, contourer) }
+      made.withLock {
+        $0.rows[k] = row
+        $0.done += 1
+        progress.update($0.done)
       }
-      progress.update(i + 1)
     }
+    rows = made.withLock { $0.rows.compactMap { $0 } }
   }
 
-  private static func row(_ heart: ContouredHearts.Heart, _ contourer: Contourer, _ threads: Int) -> Row? {
-    guard let drawn = contourer.draw(heart.clips, threads: threads) else { return nil }
-    var both = [[Int]](repeating: [0, 0, 0], count: 2)
-    var either = both
-    var (expert, own) = ([0, 0], [0, 0])
-    for (k, (item, clip)) in heart.clips.enumerated() {
+  private static func row(_ trial: ContourTrial, _ contourer: Contourer) -> Row? {
+    guard let drawn = contourer.draw(trial.clips, threads: 1) else { return nil }
+    let ends = drawn.volumes.map { [$0.endDiastole, $0.endSystole] }
+    let moments = trial.moments ?? ends ?? [0, 0]
+    let truth = trial.truth(moments)
+    var both = [[Double]](repeating: [0, 0, 0], count: 2)
+    var (either, actual) = (both, both)
+    var (expert, own) = ([0.0, 0], [0.0, 0])
+    for (k, (item, clip)) in trial.clips.filter({ $0.item.view == .shortAxis }).enumerated() where k < truth.count {
       let n = clip.rows * clip.columns
-      for t in 0..<2 {
-        let truth = heart.truth[k][t * n..<(t + 1) * n]
+      let one = drawn.stack.first { $0.item == item }
+      for (t, moment) in moments.enumerated() {
+        let known = truth[k][t * n..<(t + 1) * n]
         let labels =
-          drawn.stack.first { $0.item == item }?.labels(frame: t, rows: clip.rows, columns: clip.columns)
+          one?.labels(frame: moment, rows: clip.rows, columns: clip.columns)
           ?? [HeartLabel](repeating: .rest, count: n)
         for (s, structure) in structures.enumerated() {
-          both[t][s] += zip(truth, labels).count { $0 == structure && $1 == structure }
-          either[t][s] += truth.count { $0 == structure } + labels.count { $0 == structure }
+          for (k, l) in zip(known, labels) {
+            // Pixels that may be it or something else say nothing.
+            guard k.only != nil || !k.contains(HeartLabels(structure)) else { continue }
+            actual[t][s] += k.only == structure ? 1 : 0
+            both[t][s] += k.only == structure && l == structure ? 1 : 0
+            either[t][s] += (k.only == structure ? 1 : 0) + (l == structure ? 1 : 0)
+          }
         }
-        let cavity = truth.count { $0 == .leftVentricle }
+        // A pixel on a contour counts half.
+        let cavity = known.reduce(0.0) { sum, k in
+          sum + (k.contains(.leftVentricle) ? 1 / Double(k.rawValue.nonzeroBitCount) : 0)
+        }
         expert[t] += cavity
-        if cavity > 0 { own[t] += labels.count { $0 == .leftVentricle } }
+        if cavity > 0 { own[t] += Double(labels.count { $0 == .leftVentricle }) }
       }
     }
-    func fraction(_ volumes: [Int]) -> Double? {
-      volumes[0] > 0 ? 100 * Double(volumes[0] - volumes[1]) / Double(volumes[0]) : nil
+    func fraction(_ volumes: [Double]) -> Double? {
+      volumes[0] > 0 ? 100 * (volumes[0] - volumes[1]) / volumes[0] : nil
     }
-    guard let truth = fraction(expert) else { return nil }
+    guard let lvef = trial.lvef ?? fraction(expert) else { return nil }
     let dice = structures.indices.map { s -> Double? in
-      let each = (0..<2).compactMap { t in either[t][s] > 0 ? 2 * Double(both[t][s]) / Double(either[t][s]) : nil }
+      let each = (0..<2).compactMap { t in
+        actual[t][s] > 0 ? 2 * both[t][s] / either[t][s] : nil
+      }
       return each.isEmpty ? nil : each.reduce(0, +) / Double(each.count)
     }
     return Row(
-      name: heart.name, group: heart.group, dice: dice, truth: truth, whole: drawn.volumes?.lvef,
-      contoured: fraction(own))
+      name: trial.name, group: trial.group, dice: dice, truth: lvef, whole: drawn.volumes?.lvef,
+      contoured: fraction(own), signs: drawn.signs)
+  }
+
+  /// All that was measured, for whoever wants to look further.
+  var json: JSON {
+    func number(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 4) } }
+    return .array(
+      rows.map { row in
+        .object([
+          .init("name", .string(row.name)), .init("group", .string(row.group)), .init("lvef_true", number(row.truth)),
+          .init("lvef", number(row.whole)), .init("lvef_contoured_slices", number(row.contoured)),
+          .init("dice_lv", number(row.dice[0])), .init("dice_muscle", number(row.dice[1])),
+          .init("dice_rv", number(row.dice[2])),
+          .init(
+            "signs",
+            .optional(row.signs) { s in
+              .object([
+                .init("slices", .int(s.slices)), .init("ring", number(s.ring)), .init("muscle", number(s.muscle)),
+                .init("spread", number(s.spread)), .init("volume_spread", number(s.volumeSpread)),
+                .init("outside", number(s.outside)), .init("jump", number(s.jump)), .init("unrest", number(s.unrest)),
+              ])
+            }),
+        ])
+      })
   }
 
   // MARK: In words

@@ -6,17 +6,6 @@ import Volumes
 /// People whose hearts experts contoured at end-diastole and end-systole, in the layout of ACDC (Bernard et al., IEEE TMI
 /// 37(11), 2018): a folder a person with Info.cfg, patientNNN_frameFF.nii.gz and the same with _gt.
 struct ContouredHearts {
-  struct Heart {
-    let name: String
-    let group: String
-    /// m² (Mosteller), where height and weight are known.
-    let bodySurface: Double?
-    /// A stack of two moments: end-diastole, end-systole.
-    let clips: [(item: ClipChoice.Item, clip: CineClip)]
-    /// By slice, [2, rows, columns].
-    let truth: [[HeartLabel]]
-  }
-
   let folders: [String]
 
   init(folder: String) {
@@ -24,7 +13,7 @@ struct ContouredHearts {
     folders = names.map { "\(folder)/\($0)" }.filter { FileManager.default.fileExists(atPath: $0 + "/Info.cfg") }
   }
 
-  static func heart(_ folder: String) throws(Failure) -> Heart {
+  static func trial(_ folder: String) throws(Failure) -> ContourTrial {
     func fail(_ what: String) -> Failure { Failure(code: .someUnreadable, text: "\(folder): \(what)") }
     let name = folder.split(separator: "/").last.map(String.init) ?? folder
     guard let text = try? String(contentsOfFile: folder + "/Info.cfg", encoding: .utf8) else {
@@ -59,15 +48,11 @@ struct ContouredHearts {
     }
     let truth = ed.truth.slices.indices.map { k in
       (ed.truth.slices[k].pixels + es.truth.slices[k].pixels).map {
-        HeartLabel(rawValue: UInt8(max(0, min($0, 5)))) ?? .rest
+        HeartLabels(HeartLabel(rawValue: UInt8(max(0, min($0, 5)))) ?? .rest)
       }
     }
-    let size = (info["Height"].flatMap(Double.init), info["Weight"].flatMap(Double.init))
-    var surface: Double?
-    if let height = size.0, let weight = size.1, height > 0, weight > 0 {
-      surface = (height * weight / 3600).squareRoot()
-    }
-    return Heart(name: name, group: info["Group"] ?? "", bodySurface: surface, clips: clips, truth: truth)
+    return ContourTrial(
+      name: name, group: info["Group"] ?? "", clips: clips, lvef: nil, moments: [0, 1], truth: { _ in truth })
   }
 
   /// One NIfTI volume of a single moment.

@@ -1,5 +1,6 @@
 import Cine
 import Foundation
+import Preparation
 import Volumes
 
 /// People of the Sunnybrook Cardiac Data (Radau et al., MIDAS J. 2009, CC0) with the contours that experts drew, as
@@ -42,6 +43,34 @@ struct SunnybrookHearts {
         text: "\(folder) holds no hearts: it should have images/PATIENT_NNNN.png, and endo/ and epi/ beside them")
     }
     self.patients = patients
+  }
+
+  /// One of them as a stack of those slices that were contoured at both moments, end-diastole first. How far apart they
+  /// lie is not known, and does not matter to an ejection fraction.
+  func trial(_ index: Int) -> ContourTrial? {
+    let (name, pictures) = patients[index]
+    let phases = Dictionary(grouping: pictures, by: \.phase).mapValues { $0.reduce(0) { $0 + $1.cavity } }
+    let both = phases.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    guard both.count == 2 else { return nil }
+    let slices = Set(pictures.map(\.slice)).sorted().compactMap { slice in
+      let moments = both.compactMap { phase in pictures.first { $0.slice == slice && $0.phase == phase }?.labelled }
+      return moments.count == 2 ? moments : nil
+    }
+    let clips = slices.enumerated().compactMap { k, moments -> (ClipChoice.Item, CineClip)? in
+      let (first, second) = (moments[0].clip, moments[1].clip)
+      guard var plane = first.geometry, first.pixels.count == second.pixels.count else { return nil }
+      plane.origin = Vector3(0, 0, 8 * Double(k))
+      return (
+        ClipChoice.Item(series: 0, slice: k, view: .shortAxis),
+        CineClip(
+          frames: 2, rows: first.rows, columns: first.columns, pixels: first.pixels + second.pixels, geometry: plane,
+          times: [0, 1], heartbeat: 1000)
+      )
+    }
+    let truth = slices.map { $0.flatMap(\.labels) }
+    guard clips.count == truth.count else { return nil }
+    let group = name.split(separator: "-").dropFirst().dropLast().joined(separator: "-")
+    return ContourTrial(name: name, group: group, clips: clips, lvef: nil, moments: [0, 1], truth: { _ in truth })
   }
 
   private static func picture(_ folder: String, _ name: String, _ number: Int) -> Picture? {
