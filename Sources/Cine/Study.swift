@@ -10,6 +10,8 @@ public struct Study: Hashable, Sendable, Codable {
   public var date: String
   public var description: String
   public var series: [Series]
+  /// Sex, size, weight and age, where the files tell.
+  public var person: Person?
   /// What was noticed of its files while reading: two patients under one UID, numbers that no standard allows.
   public var warnings: [AnalysisWarning] = []
   /// Set where the UID is another study's too, or missing. Never for people's eyes: it has their names.

@@ -64,6 +64,10 @@ public struct DicomFile: Sendable {
     h.seriesUID = set.text(0x0020, 0x000E) ?? ""
     h.patientName = set.text(0x0010, 0x0010) ?? ""
     h.patientID = set.text(0x0010, 0x0020) ?? ""
+    h.patientSex = set.text(0x0010, 0x0040) ?? ""
+    h.patientAge = set.text(0x0010, 0x1010) ?? ""
+    h.patientSize = set.numbers(0x0010, 0x1020).first
+    h.patientWeight = set.numbers(0x0010, 0x1030).first
     h.studyDate = set.text(0x0008, 0x0020) ?? ""
     h.studyDescription = set.text(0x0008, 0x1030) ?? ""
     h.seriesDescription = set.text(0x0008, 0x103E) ?? ""

@@ -11,6 +11,11 @@ public struct DicomHeader: Hashable, Sendable, Codable {
   public var seriesUID = ""
   public var patientName = ""
   public var patientID = ""
+  /// (0010,0040), (0010,1010), (0010,1020) and (0010,1030), as written; metres and kg where the file is right.
+  public var patientSex = ""
+  public var patientAge = ""
+  public var patientSize: Double?
+  public var patientWeight: Double?
   /// As written, valid or not.
   public var studyDate = ""
   public var studyDescription = ""

@@ -88,7 +88,9 @@ public struct StudyBuilder: Sendable {
       patientID: first.patientID,
       date: first.studyDate, description: sorted.lazy.map(\.studyDescription).first { !$0.isEmpty } ?? "",
       series: ViewRules.refine(stacks.map(series), open: stacks.map(isOpen)))
-    study.warnings = group.warnings
+    let (person, doubts) = StudyWarnings.person(sorted)
+    study.person = person
+    study.warnings = group.warnings + doubts
     if first.studyUID.isEmpty || group.isShared {
       let name = first.studyUID.isEmpty ? study.path.text : first.studyUID
       study.ownID = [name, first.patientID, first.patientName, first.studyDate].joined(separator: "\u{1F}")

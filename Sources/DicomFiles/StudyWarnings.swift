@@ -22,6 +22,31 @@ enum StudyWarnings {
     ].compactMap { $0 }
   }
 
+  /// Of whom the study is, by all of its files: where they contradict each other nothing is known.
+  static func person(_ headers: [DicomHeader]) -> (Person?, [AnalysisWarning]) {
+    var contradicting: [String] = []
+    func agreed<T: Hashable & Comparable>(_ what: String, _ values: [T]) -> T? {
+      let all = Set(values)
+      if all.count > 1 { contradicting.append(what) }
+      return all.count == 1 ? all.first : nil
+    }
+    func texts(_ field: KeyPath<DicomHeader, String>) -> [String] {
+      headers.map { $0[keyPath: field].filter { $0 != " " } }.filter { !$0.isEmpty }
+    }
+    let (size, weight) = (headers.compactMap(\.patientSize), headers.compactMap(\.patientWeight))
+    var (person, warnings) = Person.checked(
+      sex: agreed("sex", texts(\.patientSex)) ?? "", metres: agreed("size", size.filter { $0 != 0 }),
+      kilograms: agreed("weight", weight.filter { $0 != 0 }), age: agreed("age", texts(\.patientAge)) ?? "")
+    if !contradicting.isEmpty {
+      warnings.append(
+        AnalysisWarning(
+          code: "contradicting_person",
+          text: "The files of this study contradict each other about the patient's "
+            + "\(contradicting.joined(separator: " and ")), which is taken to be missing."))
+    }
+    return (person.isKnown ? person : nil, warnings)
+  }
+
   private static func warning(
     _ code: String, _ headers: [DicomHeader], _ tags: KeyPath<DicomHeader, [Int]>, _ what: String
   ) -> AnalysisWarning? {
@@ -41,6 +66,7 @@ enum StudyWarnings {
 
   /// Of what is most often written by hand or by other programs.
   private static let names: [Int: String] = [
+    0x0010_1020: "PatientSize", 0x0010_1030: "PatientWeight",
     0x0008_002A: "AcquisitionDateTime", 0x0008_0032: "AcquisitionTime", 0x0018_0050: "SliceThickness",
     0x0018_0080: "RepetitionTime", 0x0018_0081: "EchoTime", 0x0018_0082: "InversionTime",
     0x0018_1060: "TriggerTime", 0x0018_1062: "NominalInterval", 0x0018_1063: "FrameTime", 0x0018_1088: "HeartRate",

@@ -28,7 +28,7 @@ public enum FileReader {
     } orVolume: { () throws(VolumeError) in
       .volumes(try VolumeFile.contents(descriptor: descriptor, partner: partner))
     } orElse: { () throws(Refusal) in
-      try isArchive(descriptor) ? .archive : nil
+      try isArchive(descriptor) ? .archive : SubjectInfo(descriptor: descriptor).map { .subject($0) }
     }
   }
 

@@ -35,12 +35,13 @@ public struct StudyFolder: Sendable {
     let walk = FileWalk(TableOfContents.expand(paths, pool: pool))
     var builder = StudyBuilder(names: names)
     var volumes: [(path: FilePath, contents: VolumeContents)] = []
+    var infos: [(path: FilePath, info: SubjectInfo)] = []
     var refused: [(place: FileQueue.Place, file: UnreadableFile)] = []
     var images: [(place: FileQueue.Place, path: FilePath)] = []
     var (done, skipped) = (0, 0)
     func all(_ studies: [Study]) -> [Study] {
       guard !volumes.isEmpty else { return studies }
-      return (studies + SubjectFolder(volumes, names).studies).sorted {
+      return (studies + SubjectFolder(volumes, infos: infos, names).studies).sorted {
         ($0.path, $0.id) < ($1.path, $1.id)
       }
     }
@@ -60,6 +61,9 @@ public struct StudyFolder: Sendable {
         skipped += 1
         let table = TableOfContents(names, of: found.path, in: found.unpacked)
         table.refusal(found.path).map { refused.append((found.place, $0)) }
+      case .success(.facts(.subject(let info))):
+        skipped += 1
+        infos.append((found.path, info))
       case .success: break
       case .failure(let refusal) where refusal.isSkipped: skipped += 1
       case .failure(let refusal): refused.append((found.place, refusal.unreadable(found.path)))
@@ -75,7 +79,7 @@ public struct StudyFolder: Sendable {
     } else {
       studies = all(builder.studies())
     }
-    setAside = SubjectFolder(volumes, names).setAside
+    setAside = SubjectFolder(volumes, infos: infos, names).setAside
     // Answers come in any order; what is reported does not depend on it.
     unreadable = walk.unreadable + refused.sorted { $0.place < $1.place }.map(\.file)
     self.skipped = skipped

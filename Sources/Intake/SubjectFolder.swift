@@ -12,7 +12,11 @@ struct SubjectFolder {
 
   private let names: ViewNames
 
-  init(_ files: [(path: FilePath, contents: VolumeContents)], _ names: ViewNames) {
+  /// `infos` are what lies beside them of their person.
+  init(
+    _ files: [(path: FilePath, contents: VolumeContents)], infos: [(path: FilePath, info: SubjectInfo)] = [],
+    _ names: ViewNames
+  ) {
     self.names = names
     let items = files.flatMap { file in file.contents.volumes.map { Item(file.path, $0, names) } }
     let pictures = items.filter { item in
@@ -27,6 +31,7 @@ struct SubjectFolder {
       let all = some.sorted { ($0.path, $0.volume.series.number ?? 0) < ($1.path, $1.volume.series.number ?? 0) }
       studies.append(study(key, all))
     }
+    tell(infos)
     studies.sort { ($0.path, $0.instanceUID) < ($1.path, $1.instanceUID) }
     setAside.sort { $0.path < $1.path }
   }
@@ -116,6 +121,22 @@ struct SubjectFolder {
     /// Slices, rows and columns.
     var size: [Int] {
       [volume.series.slices.count] + (volume.series.slices.first.map { [$0.rows, $0.columns] } ?? [])
+    }
+  }
+
+  /// What lies in a folder of one study's volumes, and of no other's, is about that one's person.
+  private mutating func tell(_ infos: [(path: FilePath, info: SubjectInfo)]) {
+    let files = studies.map { study in
+      study.series.flatMap { $0.slices.flatMap { $0.phases.map { FilePath.folder(of: [$0.path]) } } }
+    }.map(Set.init)
+    for (folder, some) in Dictionary(grouping: infos, by: { FilePath.folder(of: [$0.path]) }) {
+      let inside = studies.indices.filter { files[$0].contains(folder) }
+      guard some.count == 1, inside.count == 1 else { continue }
+      let info = some[0].info
+      let (person, doubts) = Person.checked(
+        sex: "", metres: info.height.map { $0 / 100 }, kilograms: info.weight, age: "")
+      studies[inside[0]].person = person.isKnown ? person : nil
+      studies[inside[0]].warnings += doubts
     }
   }
 

@@ -29,6 +29,7 @@ import Volumes
     (h.protocolName, h.modality, h.imageType, h.manufacturer) = ("cine", "MR", "ORIGINAL\\PRIMARY\\M", "X")
     (h.seriesNumber, h.instanceNumber, h.acquisitionDate, h.acquisitionTime) = (7, -1, "20260101", "101112.5")
     (h.sequenceName, h.traits, h.commaNumbers, h.unreadNumbers) = ("fl2d1", traits, [0x0018_1060], [0xFFFF_FFFF])
+    (h.patientSex, h.patientAge, h.patientSize, h.patientWeight) = ("F", "045Y", 1.68, 62.5)
     (h.temporalPosition, h.sliceLocation, h.sliceThickness, h.triggerTime) = (3, -7.25, 8, 33.5)
     (h.nominalInterval, h.heartRate, h.cardiacImages, h.frameTime, h.repetitionTime) = (800, 75, 25, 32, 3.1)
     h.geometry = geometry
@@ -77,6 +78,7 @@ import Volumes
     (.refused(Refusal(isSkipped: true, reason: "no_pixels", text: "holds no image")), .facts),
     (.refused(Refusal(isSkipped: false, reason: "truncated", text: "ends", study: "1.2")), .facts),
     (.ready(granted: 15), .facts), (.facts(.directory([["A", "ü"], ["B"]])), .facts),
+    (.facts(.subject(SubjectInfo(height: 184, weight: nil))), .facts),
     (.facts(.archive), .inspect), (.contents(contents), .unpack(memory: -1, size: 9)),
   ]
 
@@ -184,6 +186,7 @@ import Volumes
       case .pixels(let p): #expect(p.values.count == 2 * p.rows * p.columns && p.values.allSatisfy(\.isFinite))
       case .contents(let c):
         #expect(c.members.allSatisfy { $0.offset >= 0 && $0.count >= 0 && $0.offset + $0.count <= 2 << 30 })
+      case .facts(.subject(let info)): #expect([info.height, info.weight].allSatisfy { $0?.isFinite ?? true })
       case .facts(.archive): break
       case .inspection(let row): #expect((row.pixelSum != nil) == (row.status == .ok))
       case .refused, .ready: break

@@ -10,7 +10,10 @@ import Testing
     let path = try #require(SharedFolder.path("data/hearts/acdc"))
     let folder = StudyFolder([FilePath(path)], pool: TestWorkers.pool)
     #expect(folder.studies.count == 20 && folder.unreadable.isEmpty && folder.setAside.count == 40)
+    #expect(folder.studies.first { $0.patientID == "patient001" }?.person == Person(height: 184, weight: 95))
     for study in folder.studies {
+      // Beside them lies a file with size and weight.
+      #expect(study.person?.bodySurface != nil)
       #expect(study.series.count == 1 && study.series[0].view == .shortAxis && study.series[0].phaseCount == 2)
       // Its sform is of ones.
       #expect((study.series[0].slices[0].geometry?.rowSpacing ?? 0) > 1.2)

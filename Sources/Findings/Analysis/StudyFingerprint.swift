@@ -8,6 +8,7 @@ public enum StudyFingerprint {
   public static func of(_ study: Study, _ clips: [(item: ClipChoice.Item, clip: CineClip)]) -> String {
     var sum = Sum()
     sum.add(seriesOf: study)
+    sum.add(study.person)
     sum.add([clips.count])
     for (item, clip) in clips {
       sum.add(item, of: study)
@@ -29,6 +30,7 @@ public enum StudyFingerprint {
     var sum = Sum()
     var known: Set<FilePath> = []
     sum.add(seriesOf: study)
+    sum.add(study.person)
     sum.add([slices.count])
     for (item, slice) in slices {
       sum.add(item, of: study)
@@ -63,6 +65,15 @@ public enum StudyFingerprint {
     mutating func add(_ time: Milliseconds?) {
       add([time == nil ? 0 : 1])
       add([time?.value ?? 0])
+    }
+
+    /// What normal ranges depend on.
+    mutating func add(_ person: Person?) {
+      add(person?.sex?.rawValue ?? "")
+      for one in [person?.height, person?.weight, person?.age] {
+        add([one == nil ? 0 : 1])
+        add([one ?? 0])
+      }
     }
 
     mutating func add(_ geometry: Geometry?) {

@@ -10,6 +10,8 @@ public enum Facts: Hashable, Sendable {
   case volumes(VolumeContents)
   /// A DICOMDIR: names of folders and files below its own folder, one list a file.
   case directory([[String]])
+  /// No image but the size of the person whose volumes lie beside it.
+  case subject(SubjectInfo)
   /// No image but an archive: see `Request.unpack`.
   case archive
 }
@@ -63,9 +65,12 @@ enum Answer: Hashable, Sendable {
 
   static let headSize = 16
   /// Raised with every change of a message: the two ends are the same binary, or nothing is believed.
-  static let version = 2
+  static let version = 3
 
-  enum Kind: UInt32 { case ready = 1, image, volumes, pixels, refused, inspection, directory, archive, contents }
+  enum Kind: UInt32 {
+    case ready = 1
+    case image, volumes, pixels, refused, inspection, directory, archive, contents, subject
+  }
 
   struct Head {
     var kind: Kind
@@ -85,8 +90,8 @@ enum Answer: Hashable, Sendable {
 
   private static func limit(_ kind: Kind, _ request: Request) -> UInt64 {
     switch (kind, request) {
-    case (.image, .facts), (.volumes, .facts), (.directory, .facts), (.inspection, .inspect), (.inspection, .check),
-      (.contents, .unpack):
+    case (.image, .facts), (.volumes, .facts), (.directory, .facts), (.subject, .facts), (.inspection, .inspect),
+      (.inspection, .check), (.contents, .unpack):
       UInt64(WireLimit.facts)
     // The matrix is held against its length when it is read; no decoded image is larger than 4 GiB.
     case (.pixels, .frames): 4 << 30
@@ -114,6 +119,9 @@ enum Answer: Hashable, Sendable {
       kind = .directory
       try? body.directory(&files)
     case .facts(.archive): kind = .archive
+    case .facts(.subject(var info)):
+      kind = .subject
+      try? body.subject(&info)
     case .contents(var contents):
       kind = .contents
       try? body.contents(&contents)
@@ -172,6 +180,10 @@ enum Answer: Hashable, Sendable {
       try wire.directory(&files)
       answer = .facts(.directory(files))
     case .archive: answer = .facts(.archive)
+    case .subject:
+      var info = SubjectInfo()
+      try wire.subject(&info)
+      answer = .facts(.subject(info))
     case .contents:
       var contents = ArchiveContents()
       try wire.contents(&contents)
@@ -215,6 +227,11 @@ enum Answer: Hashable, Sendable {
 }
 
 extension Wire {
+  fileprivate mutating func subject(_ info: inout SubjectInfo) throws(WireError) {
+    try optional(&info.height)
+    try optional(&info.weight)
+  }
+
   /// Names of files, none of which leads out of their folder.
   fileprivate mutating func directory(_ files: inout [[String]]) throws(WireError) {
     try list(&files, [], size: 4) { (wire: inout Self, names: inout [String]) throws(WireError) in

@@ -6,6 +6,8 @@ import DicomFiles
 extension Wire {
   mutating func header(_ h: inout DicomHeader) throws(WireError) {
     try texts(&h)
+    try optional(&h.patientSize)
+    try optional(&h.patientWeight)
     try optional(&h.seriesNumber)
     try optional(&h.instanceNumber)
     try optional(&h.temporalPosition)
@@ -55,6 +57,8 @@ extension Wire {
     try text(&h.seriesUID)
     try text(&h.patientName)
     try text(&h.patientID)
+    try text(&h.patientSex)
+    try text(&h.patientAge)
     try text(&h.studyDate)
     try text(&h.studyDescription)
     try text(&h.seriesDescription)
