@@ -47,6 +47,7 @@ public struct StackVolumes: Hashable, Sendable {
   public var lvef: Double { 100 * (edv - esv) / edv }
   /// g: muscle at end-diastole times 1.05 g/ml.
   public var mass: Double { 1.05 * muscle[endDiastole] }
+  /// At the left ventricle's own end-diastole and end-systole, as ACDC and UK Biobank have them.
   public var rightEDV: Double { right[endDiastole] }
   public var rightESV: Double { right[endSystole] }
   /// Percent; nil where there is no right ventricle.

@@ -1,0 +1,80 @@
+import Cine
+
+/// What one plane along the ventricle measures.
+public struct LongAxis: Hashable, Sendable {
+  /// An atrium at the moment of its largest area.
+  public struct Atrium: Hashable, Sendable {
+    /// cm²
+    public let area: Double
+    /// mm from the middle of the valve's plane to the back wall; nil where the ventricle does not touch it.
+    public let length: Double?
+    public let frame: Int
+  }
+
+  /// Four-chamber, two-chamber or three-chamber.
+  public let view: View
+  /// mm from the middle of the mitral plane to the cavity's tip, at the largest cavity; nil where no atrium touches it.
+  public let leftLength: Double?
+  /// The frame of that.
+  public let endDiastole: Int
+  /// Nil where there is none, or it reaches the border of what was drawn.
+  public let leftAtrium: Atrium?
+  public let rightAtrium: Atrium?
+
+  /// Nil where no ventricle was drawn.
+  public init?(_ clip: DrawnClip) {
+    let (size, pitch) = (clip.size, clip.pixelArea.squareRoot())
+    func mask(_ frame: Int, _ label: HeartLabel) -> Mask {
+      Mask(size: size, inside: clip.square(frame).map { $0 == label.rawValue }).pieces.first ?? Mask(empty: size)
+    }
+    let cavities = (0..<clip.frames).map { mask($0, .leftVentricle) }
+    guard let end = Self.largest(cavities), !cavities[end].isEmpty else { return nil }
+    view = clip.item.view
+    endDiastole = end
+    leftLength = Self.length(cavities[end].filled, from: mask(end, .leftAtrium)).map { $0 * pitch }
+    func atrium(_ label: HeartLabel, _ ventricle: HeartLabel) -> Atrium? {
+      let masks = (0..<clip.frames).map { mask($0, label) }
+      guard let frame = Self.largest(masks), !masks[frame].isEmpty, !masks[frame].touchesBorder else { return nil }
+      let whole = masks[frame].filled
+      return Atrium(
+        area: Double(whole.count) * clip.pixelArea / 100,
+        length: Self.length(whole, from: mask(frame, ventricle)).map { $0 * pitch }, frame: frame)
+    }
+    leftAtrium = atrium(.leftAtrium, .leftVentricle)
+    rightAtrium = atrium(.rightAtrium, .rightVentricle)
+  }
+
+  /// The first of the largest.
+  private static func largest(_ masks: [Mask]) -> Int? {
+    masks.indices.max { (masks[$0].count, $1) < (masks[$1].count, $0) }
+  }
+
+  /// Pixels from the middle of where `other` touches a chamber to the chamber's furthest point.
+  private static func length(_ chamber: Mask, from other: Mask) -> Double? {
+    // The leaflets, drawn as nothing, are up to two pixels thick.
+    let near = other.grown.grown.grown
+    let valve = Mask(size: chamber.size, inside: zip(chamber.inside, near.inside).map { $0 && $1 })
+    guard valve.count >= 3, let at = valve.middle else { return nil }
+    let far = chamber.inside.indices.lazy.filter { chamber.inside[$0] }.map { k in
+      let (y, x) = (Double(k / chamber.size) - at.row, Double(k % chamber.size) - at.column)
+      return y * y + x * x
+    }.max()
+    // To the edge of the last pixel.
+    return far.map { $0.squareRoot() + 0.5 }
+  }
+
+  /// ml by area and length of two planes at right angles: 0.85 · A₁ · A₂ / L with the shorter length (ASE/EACVI chamber
+  /// quantification, 2015).
+  public static func atrialVolume(_ a: Atrium?, _ b: Atrium?) -> Double? {
+    guard let a, let b, let length = [a.length, b.length].compactMap({ $0 }).min(), length > 10 else { return nil }
+    return 0.85 * a.area * b.area / (length / 10)
+  }
+}
+
+extension Mask {
+  var touchesBorder: Bool {
+    (0..<size).contains { i in
+      [i, (size - 1) * size + i, i * size, i * size + size - 1].contains { inside[$0] }
+    }
+  }
+}
