@@ -87,7 +87,8 @@ let package = Package(
     tests("Quality", ["Quality", "Cine"]),
     tests("Contours", ["Contours", "Preparation", "Cine"]),
     tests("Preparation", ["Preparation", "Cine", "Networks", "Intake"]),
-    tests("Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation", "Contours", "Volumes", "Intake"]),
+    tests(
+      "Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation", "Contours", "Volumes", "Intake", "Phantom"]),
     tests("Phantom", ["Phantom", "Cine"]),
     tests("Training", ["Training", "Networks", "Tensor"], exclude: ["Goldens"]),
     tests("Catalog", ["Catalog", "Cine"]),

@@ -21,9 +21,13 @@ public struct LongAxis: Hashable, Sendable {
   public let leftAtrium: Atrium?
   public let rightAtrium: Atrium?
 
+  /// mm that leaflets and their hinges may lie between atrium and ventricle.
+  private static let leaflets = 8.0
+
   /// Nil where no ventricle was drawn.
   public init?(_ clip: DrawnClip) {
     let (size, pitch) = (clip.size, clip.pixelArea.squareRoot())
+    let gap = Int((Self.leaflets / pitch).rounded(.up))
     func mask(_ frame: Int, _ label: HeartLabel) -> Mask {
       Mask(size: size, inside: clip.square(frame).map { $0 == label.rawValue }).pieces.first ?? Mask(empty: size)
     }
@@ -31,14 +35,14 @@ public struct LongAxis: Hashable, Sendable {
     guard let end = Self.largest(cavities), !cavities[end].isEmpty else { return nil }
     view = clip.item.view
     endDiastole = end
-    leftLength = Self.length(cavities[end].filled, from: mask(end, .leftAtrium)).map { $0 * pitch }
+    leftLength = Self.length(cavities[end].filled, from: mask(end, .leftAtrium), gap: gap).map { $0 * pitch }
     func atrium(_ label: HeartLabel, _ ventricle: HeartLabel) -> Atrium? {
       let masks = (0..<clip.frames).map { mask($0, label) }
       guard let frame = Self.largest(masks), !masks[frame].isEmpty, !masks[frame].touchesBorder else { return nil }
       let whole = masks[frame].filled
       return Atrium(
         area: Double(whole.count) * clip.pixelArea / 100,
-        length: Self.length(whole, from: mask(frame, ventricle)).map { $0 * pitch }, frame: frame)
+        length: Self.length(whole, from: mask(frame, ventricle), gap: gap).map { $0 * pitch }, frame: frame)
     }
     leftAtrium = atrium(.leftAtrium, .leftVentricle)
     rightAtrium = atrium(.rightAtrium, .rightVentricle)
@@ -49,11 +53,17 @@ public struct LongAxis: Hashable, Sendable {
     masks.indices.max { (masks[$0].count, $1) < (masks[$1].count, $0) }
   }
 
-  /// Pixels from the middle of where `other` touches a chamber to the chamber's furthest point.
-  private static func length(_ chamber: Mask, from other: Mask) -> Double? {
-    // The leaflets, drawn as nothing, are up to two pixels thick.
-    let near = other.grown.grown.grown
-    let valve = Mask(size: chamber.size, inside: zip(chamber.inside, near.inside).map { $0 && $1 })
+  /// Pixels from the middle of where `other` touches a chamber to the chamber's furthest point. Leaflets, drawn as
+  /// nothing, part them by up to `gap` pixels.
+  private static func length(_ chamber: Mask, from other: Mask, gap: Int) -> Double? {
+    guard !other.isEmpty else { return nil }
+    var (near, valve) = (other, Mask(empty: chamber.size))
+    for _ in 0..<gap where valve.count < 3 {
+      near = near.grown
+      valve = Mask(size: chamber.size, inside: zip(chamber.inside, near.inside).map { $0 && $1 })
+    }
+    // One step more, for the whole of a plane that runs askew.
+    valve = Mask(size: chamber.size, inside: zip(chamber.inside, near.grown.inside).map { $0 && $1 })
     guard valve.count >= 3, let at = valve.middle else { return nil }
     let far = chamber.inside.indices.lazy.filter { chamber.inside[$0] }.map { k in
       let (y, x) = (Double(k / chamber.size) - at.row, Double(k % chamber.size) - at.column)
