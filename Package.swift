@@ -63,13 +63,14 @@ let package = Package(
     room("Phantom", ["Cine"], fast),
     room("Training", ["Cine", "Networks", "Tensor", "Preparation", "Contours"], fast),
     room("Catalog", ["Cine", "CSQLite"]),
+    room("Workup", ["Cine", "Intake", "Preparation", "Findings", "Catalog"]),
     room("Terminal", ["CCurses", "CChafa"], fast),
     room("Viewer", ["Cine", "Terminal"], fast),
     .executableTarget(
       name: "cinecor",
       dependencies: [
         "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Contours",
-        "Findings", "Phantom", "Training", "Catalog", "Terminal", "Viewer",
+        "Findings", "Phantom", "Training", "Catalog", "Workup", "Terminal", "Viewer",
       ],
       swiftSettings: strict),
 
@@ -92,6 +93,7 @@ let package = Package(
     tests("Phantom", ["Phantom", "Cine"]),
     tests("Training", ["Training", "Networks", "Tensor"], exclude: ["Goldens"]),
     tests("Catalog", ["Catalog", "Cine"]),
+    tests("Workup", ["Workup", "Cine", "Preparation"]),
     tests("Terminal", ["Terminal"]),
     tests("Viewer", ["Viewer", "Terminal", "Cine"], exclude: ["Snapshots"]),
     tests("Layering", []),

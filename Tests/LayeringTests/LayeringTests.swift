@@ -20,10 +20,11 @@ import Testing
     "Phantom": ["Cine"],
     "Training": ["Cine", "Networks", "Tensor", "Preparation", "Contours"],
     "Catalog": ["Cine", "CSQLite"],
+    "Workup": ["Cine", "Intake", "Preparation", "Findings", "Catalog"],
     "Viewer": ["Cine", "Terminal"],
     "cinecor": [
       "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Contours", "Findings",
-      "Phantom", "Training", "Catalog", "Terminal", "Viewer",
+      "Phantom", "Training", "Catalog", "Workup", "Terminal", "Viewer",
     ],
   ]
 

@@ -5,6 +5,7 @@ import Foundation
 import Intake
 import Preparation
 import Volumes
+import Workup
 
 /// `cinecor contour`: the ventricles' contours as label maps, and their volumes.
 enum ContourCommand {
@@ -28,7 +29,7 @@ enum ContourCommand {
       throw Failure(code: .usage, text: "contour wants a PATH and --out DIR")
     }
     let threads = try arguments.threads()
-    let package = try Contouring.package(arguments.value("--contours"))
+    let package = try Packages.contours(arguments.value("--contours"))
     let contourer = package.contourer
     let folder = Reading.scan(arguments.positional)
     do {
@@ -41,7 +42,8 @@ enum ContourCommand {
     var used: Set<String> = []
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     for (i, study) in folder.studies.enumerated() {
-      let loaded = Contouring.load(study)
+      let wanted = ContourChoice.items(study).map { (item: $0, slice: study.series[$0.series].slices[$0.slice]) }
+      guard let loaded = Reading.clips.clips(wanted) else { continue }
       unreadable += loaded.unreadable
       let contours = contourer.draw(loaded.clips, threads: threads)
       var files: [String] = []
@@ -130,38 +132,5 @@ enum ContourCommand {
     }
     lines += unreadable.map { "⚠ \($0.path) \($0.text)" }
     return lines.joined(separator: "\n") + "\n"
-  }
-}
-
-/// What contouring needs of files.
-enum Contouring {
-  static func package(_ given: String?) throws(Failure) -> ContourPackage {
-    // None is bundled so far.
-    guard let path = given else {
-      throw Failure(
-        code: .modelUnavailable,
-        text: "no contour network is bundled: 'cinecor train --contours --out DIR' makes one; name it with --contours")
-    }
-    do throws(ModelPackageError) {
-      return try ContourPackage(path: path)
-    } catch {
-      throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
-    }
-  }
-
-  /// The clips that are contoured; those that cannot be read are left out and named.
-  static func load(
-    _ study: Study
-  ) -> (clips: [(item: ClipChoice.Item, clip: CineClip)], unreadable: [UnreadableFile]) {
-    var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
-    var unreadable: [UnreadableFile] = []
-    for item in ContourChoice.items(study) {
-      do throws(ReadFailure) {
-        clips.append((item, try Reading.load(study.series[item.series].slices[item.slice])))
-      } catch {
-        unreadable.append(error.file)
-      }
-    }
-    return (clips, unreadable)
   }
 }

@@ -27,7 +27,7 @@ enum DoctorCommand {
     )
     lines += terminal()
     do throws(Failure) {
-      let package = try Engine.package(nil)
+      let package = try Packages.model(nil)
       lines.append(
         "model      \(package.manifest.name) \(package.manifest.version), trained on \(package.manifest.training.trainedOn)"
       )

@@ -35,22 +35,18 @@ enum EmbedCommand {
 
   private static func studies(_ paths: [FilePath], _ out: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
     let threads = try arguments.threads()
-    let package = try Engine.package(arguments)
+    let package = try Packages.model(arguments)
     let analyser = Analyser(package)
     let folder = Reading.scan(paths)
     var (tensors, unreadable) = ([String: Tensor](), folder.unreadable)
     // Studies that share a UID, or have none, are counted: "1.2.3", "1.2.3#2".
     var seen: [String: Int] = [:]
     for study in folder.studies {
-      var clips: [(item: ClipChoice.Item, clip: CineClip)] = []
-      for item in ClipChoice(study).items {
-        do throws(ReadFailure) {
-          clips.append((item, try Reading.load(package.manifest.recipe.slice(item, of: study))))
-        } catch {
-          unreadable.append(error.file)
-        }
-      }
-      guard let made = try? analyser.embed(clips, threads: threads), !made.study.isEmpty else { continue }
+      let wanted = ClipChoice(study).items.map { (item: $0, slice: package.manifest.recipe.slice($0, of: study)) }
+      let loaded = Reading.clips.clips(wanted)
+      unreadable += loaded?.unreadable ?? []
+      guard let clips = loaded?.clips, let made = try? analyser.embed(clips, threads: threads), !made.study.isEmpty
+      else { continue }
       seen[study.instanceUID, default: 0] += 1
       let count = seen[study.instanceUID] ?? 1
       let name = count == 1 ? study.instanceUID : "\(study.instanceUID)#\(count)"
@@ -66,7 +62,7 @@ enum EmbedCommand {
   }
 
   private static func frames(_ path: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
-    let package = try Engine.package(arguments)
+    let package = try Packages.model(arguments)
     guard case .published(let recipe) = package.manifest.recipe else {
       throw Failure(
         code: .usage,

@@ -47,9 +47,9 @@ enum ModelCommand {
     }
     if verb == "import" { return try ImportCommand.run(arguments) }
     if verb == "eval", let given = arguments.value("--contours") {
-      return try contours(arguments, try Contouring.package(given))
+      return try contours(arguments, try Packages.contours(given))
     }
-    let package = try Engine.package(arguments.positional.dropFirst().first?.text)
+    let package = try Packages.model(arguments.positional.dropFirst().first?.text)
     switch verb {
     case "info": try Output.write(Output.safe(package.card))
     case "check":

@@ -4,6 +4,7 @@ import Findings
 import Foundation
 import Quality
 import Terminal
+import Workup
 
 /// `cinecor qa`: what is broken in a data set.
 enum QaCommand {

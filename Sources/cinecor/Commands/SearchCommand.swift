@@ -1,6 +1,7 @@
 import Cine
 import Findings
 import Terminal
+import Workup
 
 /// `cinecor search`: studies ranked by a sentence.
 enum SearchCommand {
@@ -21,7 +22,7 @@ enum SearchCommand {
     guard let text = arguments.positional.first?.text, arguments.positional.count > 1 else {
       throw Failure(code: .usage, text: "search wants a sentence and a PATH")
     }
-    let engine = Engine(try Engine.package(arguments), Engine.openCatalog())
+    let engine = try Engine(arguments)
     guard let query = engine.package.embed(sentence: text) else {
       throw Failure(code: .modelUnavailable, text: "this model has no text tower, so it cannot search")
     }

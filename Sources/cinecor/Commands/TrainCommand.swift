@@ -48,7 +48,7 @@ enum TrainCommand {
 
   private static func contours(_ arguments: Arguments, _ out: String) throws(Failure) -> ExitCode {
     let first: ContourPackage? =
-      if let folder = arguments.value("--from") { try Contouring.package(folder) } else { nil }
+      if let folder = arguments.value("--from") { try Packages.contours(folder) } else { nil }
     var people: [[LabelledClip]] = []
     if let folder = arguments.value("--hearts") {
       let hearts = try SunnybrookHearts(folder: folder)

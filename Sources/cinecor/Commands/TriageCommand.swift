@@ -1,6 +1,7 @@
 import Cine
 import Findings
 import Terminal
+import Workup
 
 /// `cinecor triage`: reads, infers, prints.
 enum TriageCommand {
@@ -22,7 +23,7 @@ enum TriageCommand {
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "triage wants a PATH") }
     let threads = try arguments.threads()
-    let engine = Engine(try Engine.package(arguments), Engine.openCatalog())
+    let engine = try Engine(arguments)
     let folder = Reading.scan(arguments.positional)
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     var unreadable = Reading.broken(folder)

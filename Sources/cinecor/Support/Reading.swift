@@ -1,6 +1,7 @@
 import Cine
 import Foundation
 import Intake
+import Workup
 
 /// Foreign files, through processes that can do nothing but read them.
 enum Reading {
@@ -33,20 +34,12 @@ enum Reading {
   }
 
   /// One slice over its heartbeat; fails with the first file that cannot be read.
-  static func load(_ slice: Slice) throws(CineLoader.Failure) -> CineClip { try CineLoader(pool).load(slice) }
+  static func load(_ slice: Slice) throws(ReadFailure) -> CineClip { try CineLoader(pool).load(slice) }
+
+  static let clips = ClipReader { slice throws(ReadFailure) in try load(slice) }
 
   /// The same without what cannot be read of it, which is named.
   static func whatReads(_ slice: Slice) -> (clip: CineClip?, slice: Slice, unreadable: [UnreadableFile]) {
     CineLoader(pool).whatReads(slice)
-  }
-}
-
-typealias ReadFailure = CineLoader.Failure
-
-extension [UnreadableFile] {
-  /// Each file once, as it was named first.
-  mutating func add(_ more: [UnreadableFile]) {
-    let known = Set(map(\.path))
-    for file in more where !known.contains(file.path) { append(file) }
   }
 }

@@ -2,6 +2,7 @@ import Catalog
 import Cine
 import Dispatch
 import Synchronization
+import Workup
 
 /// Which studies were looked at, when and with which model: by hash, never by name. Written by a queue of its own, so that
 /// no picture waits for the disk.

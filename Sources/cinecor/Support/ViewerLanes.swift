@@ -5,6 +5,7 @@ import Glibc
 import Synchronization
 import Tensor
 import Viewer
+import Workup
 
 /// The viewer's work in the background, in lanes of their own: one that reads folders, one a core for the screen's
 /// pixels, and one for the model. None of them is ever waited for.
@@ -141,7 +142,7 @@ final class ViewerLanes: Sendable {
   private func infer(_ model: String?, _ precision: Precision) {
     let engine: Engine
     do throws(Failure) {
-      engine = Engine(try Engine.package(model, precision), catalog(), complaint: complaint)
+      engine = Engine(try Packages.model(model, precision), catalog(), Reading.clips, complaint: complaint)
     } catch {
       inbox.send(.model("no model: \(error.text)", synthetic: false))
       readings.model("")
@@ -191,7 +192,7 @@ private final class SharedCatalog: Sendable {
 
   func open() -> Catalog {
     opened.withLock { kept in
-      let catalog = kept ?? Engine.openCatalog(say)
+      let catalog = kept ?? Catalog.ours(say)
       kept = catalog
       return catalog
     }

@@ -2,13 +2,13 @@ import Catalog
 import Synchronization
 
 /// What went wrong with the catalogue, said once however often it does.
-final class Complaint: Sendable {
+public final class Complaint: Sendable {
   private let say: @Sendable (String) -> Void
   private let wasSaid = Mutex(false)
 
-  init(_ say: @escaping @Sendable (String) -> Void = { Output.complain($0) }) { self.say = say }
+  public init(_ say: @escaping @Sendable (String) -> Void) { self.say = say }
 
-  func hear(_ work: () throws(CatalogError) -> Void) {
+  public func hear(_ work: () throws(CatalogError) -> Void) {
     do throws(CatalogError) {
       try work()
     } catch {

@@ -5,7 +5,7 @@ import Preparation
 /// warnings is in them; patients' names and dates are not.
 public enum StudyFingerprint {
   /// SHA-256 over pixels, geometry and times of the chosen clips, and what else of the study an analysis tells.
-  public static func of(_ study: Study, _ clips: [(item: ClipChoice.Item, clip: CineClip)]) -> String {
+  public static func of(_ study: Study, _ clips: [ReadClip]) -> String {
     var sum = Sum()
     sum.add(seriesOf: study)
     sum.add(study.person)
@@ -25,7 +25,7 @@ public enum StudyFingerprint {
   /// without reading any. Where it is the same, so are the pixels. `slices` are in the order that the model wants,
   /// `state` asks for a file; nil where there is one that cannot be asked for.
   public static func ofFiles(
-    _ study: Study, _ slices: [(item: ClipChoice.Item, slice: Slice)], state: (FilePath) -> FileState?
+    _ study: Study, _ slices: [WantedClip], state: (FilePath) -> FileState?
   ) -> String? {
     var sum = Sum()
     var known: Set<FilePath> = []

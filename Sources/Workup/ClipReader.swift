@@ -1,0 +1,44 @@
+import Cine
+import Intake
+import Preparation
+
+public typealias ReadFailure = CineLoader.Failure
+
+/// A clip of a study and the slice that it is read from, which a recipe may have ordered anew.
+public typealias WantedClip = (item: ClipChoice.Item, slice: Slice)
+public typealias ReadClip = (item: ClipChoice.Item, clip: CineClip)
+
+/// Reads the clips that a job wants, one after another.
+public struct ClipReader: Sendable {
+  public typealias Read = @Sendable (Slice) throws(ReadFailure) -> CineClip
+
+  /// One slice over its heartbeat; fails with the first file that cannot be read.
+  private let read: Read
+
+  public init(_ read: @escaping Read) { self.read = read }
+
+  /// The clips in the order of `wanted`; those that cannot be read are left out and named. Nil once cancelled.
+  public func clips(
+    _ wanted: [WantedClip], isCancelled: () -> Bool = { false }
+  ) -> (clips: [ReadClip], unreadable: [UnreadableFile])? {
+    var clips: [ReadClip] = []
+    var unreadable: [UnreadableFile] = []
+    for (item, slice) in wanted {
+      if isCancelled() { return nil }
+      do throws(ReadFailure) {
+        clips.append((item, try read(slice)))
+      } catch {
+        unreadable.append(error.file)
+      }
+    }
+    return (clips, unreadable)
+  }
+}
+
+extension [UnreadableFile] {
+  /// Each file once, as it was named first.
+  public mutating func add(_ more: [UnreadableFile]) {
+    let known = Set(map(\.path))
+    for file in more where !known.contains(file.path) { append(file) }
+  }
+}

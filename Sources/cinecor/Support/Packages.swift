@@ -1,0 +1,54 @@
+import Catalog
+import Findings
+import Tensor
+import Workup
+
+/// The model packages that arguments name, or that are bundled.
+enum Packages {
+  /// The package that `--model` names, or the bundled one, in the precision that `--precision` names.
+  static func model(_ arguments: Arguments) throws(Failure) -> ModelPackage {
+    try model(arguments.value("--model"), try arguments.precision())
+  }
+
+  static func model(_ given: String?, _ precision: Precision = .float32) throws(Failure) -> ModelPackage {
+    guard let path = given ?? Places.assets.map({ $0 + "/model" }) else {
+      throw Failure(code: .modelUnavailable, text: "no model here: name one with --model, or set CINECOR_ASSETS")
+    }
+    do throws(ModelPackageError) {
+      return try ModelPackage(path: path, precision: precision)
+    } catch {
+      throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
+    }
+  }
+
+  static func contours(_ given: String?) throws(Failure) -> ContourPackage {
+    // None is bundled so far.
+    guard let path = given else {
+      throw Failure(
+        code: .modelUnavailable,
+        text: "no contour network is bundled: 'cinecor train --contours --out DIR' makes one; name it with --contours")
+    }
+    do throws(ModelPackageError) {
+      return try ContourPackage(path: path)
+    } catch {
+      throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
+    }
+  }
+}
+
+extension Catalog {
+  /// Results are kept below the state folder; where that cannot be, in memory. What the user should hear is said.
+  static func ours(_ say: (String) -> Void = { Output.complain($0) }) -> Catalog {
+    let catalog = Catalog.open(Places.catalog)
+    for note in catalog.notes { say(note.text) }
+    return catalog
+  }
+}
+
+extension Engine {
+  /// The engine of a batch command.
+  convenience init(_ arguments: Arguments) throws(Failure) {
+    self.init(
+      try Packages.model(arguments), Catalog.ours(), Reading.clips, complaint: Complaint { Output.complain($0) })
+  }
+}
