@@ -12,9 +12,6 @@ import Workup
 final class ViewerLanes: Sendable {
   private struct State {
     var studies: [String: Study] = [:]
-    /// Studies that the model has yet to see, next first.
-    var waiting: [String] = []
-    var asked: Set<String> = []
     var pixels = PixelQueue()
     var complete = false
     var stopped = false
@@ -26,7 +23,8 @@ final class ViewerLanes: Sendable {
   private let threads: Int
   private let state = Mutex(State())
   private let pixelWork = DispatchSemaphore(value: 0)
-  private let modelWork = DispatchSemaphore(value: 0)
+  /// Studies that the model has yet to see.
+  private let modelQueue = JobQueue<String, Study>()
 
   private let complaint: Complaint
   private let readings: ReadingLog
@@ -50,7 +48,7 @@ final class ViewerLanes: Sendable {
   func stop() {
     state.withLock { $0.stopped = true }
     for _ in 0..<Self.pixelLanes { pixelWork.signal() }
-    modelWork.signal()
+    modelQueue.stop()
     readings.close()
   }
 
@@ -60,10 +58,8 @@ final class ViewerLanes: Sendable {
       state.withLock { $0.pixels.want(ids) }
       for _ in ids.prefix(Self.pixelLanes) { pixelWork.signal() }
     case .prioritise(let uid):
-      state.withLock { s in
-        s.pixels.show(study: uid)
-        if let i = s.waiting.firstIndex(of: uid) { s.waiting.insert(s.waiting.remove(at: i), at: 0) }
-      }
+      state.withLock { $0.pixels.show(study: uid) }
+      modelQueue.show(uid)
     case .repaint, .suspend, .quit: break
     }
   }
@@ -94,15 +90,12 @@ final class ViewerLanes: Sendable {
     }
     state.withLock { s in
       s.complete = true
-      for study in folder.studies {
-        s.studies[study.id] = study
-        if s.asked.insert(study.id).inserted { s.waiting.append(study.id) }
-      }
+      for study in folder.studies { s.studies[study.id] = study }
     }
     inbox.send(
       .catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped + folder.setAside.count)
     )
-    for _ in folder.studies { modelWork.signal() }
+    modelQueue.add(folder.studies.map { ($0.id, $0) })
     for _ in 0..<Self.pixelLanes { pixelWork.signal() }
   }
 
@@ -146,39 +139,26 @@ final class ViewerLanes: Sendable {
     } catch {
       inbox.send(.model("no model: \(error.text)", synthetic: false))
       readings.model("")
-      while true {
-        modelWork.wait()
-        guard let study = next() else { return }
-        inbox.send(.status(study: study.id, .failed(error.text)))
-      }
+      let why = error.text
+      return modelQueue.run { study, _ in inbox.send(.status(study: study.id, .failed(why))) }
     }
     let note = precision == .float32 ? "" : ", \(precision.rawValue)"
     let training = engine.package.manifest.training
     inbox.send(.model("trained on \(training.trainedOn)\(note)", synthetic: training.synthetic))
     readings.model(engine.package.sha256)
-    while true {
-      modelWork.wait()
-      guard let study = next() else { return }
+    modelQueue.run { study, isCancelled in
       let uid = study.id
       inbox.send(.status(study: uid, .running(done: 0, total: 0)))
       let outcome = engine.analyse(
         study, threads: threads,
         progress: { done, total in self.inbox.send(.status(study: uid, .running(done: done, total: total))) },
-        isCancelled: { self.state.withLock { $0.stopped } })
+        isCancelled: isCancelled)
       guard let outcome else { return }
       if let analysis = outcome.analysis {
         inbox.send(.status(study: uid, .done(analysis)))
       } else {
         inbox.send(.status(study: uid, .failed(outcome.failure ?? "no result")))
       }
-    }
-  }
-
-  /// The next study for the model; nil once stopped.
-  private func next() -> Study? {
-    state.withLock { s in
-      guard !s.stopped, !s.waiting.isEmpty else { return nil }
-      return s.studies[s.waiting.removeFirst()]
     }
   }
 }
