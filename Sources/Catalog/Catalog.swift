@@ -27,6 +27,18 @@ public final class Catalog: Sendable {
     ],
     ["ALTER TABLE readings ADD COLUMN model TEXT NOT NULL DEFAULT ''"],
     ["CREATE TABLE contents (files TEXT PRIMARY KEY, content TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID"],
+    [
+      // With rowids: blobs may be large.
+      """
+      CREATE TABLE blobs (content TEXT NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL, blob BLOB NOT NULL,
+        stored INTEGER NOT NULL, PRIMARY KEY (content, model, kind))
+      """,
+      """
+      INSERT INTO blobs (content, model, kind, blob, stored)
+        SELECT content, model, 'findings', CAST(analysis AS BLOB), stored FROM results
+      """,
+      "DROP TABLE results",
+    ],
   ]
 
   /// Opens or makes the file, readable by its owner only, in a folder that is made likewise. Never fails: a damaged file
@@ -87,21 +99,34 @@ public final class Catalog: Sendable {
     return Catalog(database, notes: notes)
   }
 
-  /// What this model said of this content; nil where it was never asked, or the answer cannot be read any more.
-  public func result(content: String, model: String) -> Analysis? {
-    let sql = "SELECT analysis FROM results WHERE content = ? AND model = ?"
-    guard let text = try? database?.rows(sql, [.text(content), .text(model)]).first?.first else { return nil }
-    return text.flatMap { try? JSONDecoder().decode(Analysis.self, from: Data($0.utf8)) }
+  /// What this model made of this content; nil where it was never asked.
+  public func blob(kind: ResultKind, content: String, model: String) -> [UInt8]? {
+    let sql = "SELECT blob FROM blobs WHERE content = ? AND model = ? AND kind = ?"
+    return (try? database?.blobs(sql, [.text(content), .text(model), .text(kind.rawValue)]))?.first
   }
 
   /// On the disk when it returns; a later answer takes the place of an earlier one.
-  public func store(_ analysis: Analysis, content: String, model: String) throws(CatalogError) {
+  public func store(kind: ResultKind, blob: [UInt8], content: String, model: String) throws(CatalogError) {
+    try write(
+      "INSERT OR REPLACE INTO blobs (content, model, kind, blob, stored) VALUES (?, ?, ?, ?, ?)",
+      [.text(content), .text(model), .text(kind.rawValue), .blob(blob), .int(Self.now)])
+  }
+
+  /// A value that was stored as such; nil where there is none, or it cannot be read any more.
+  public func value<Value: Decodable>(
+    _ type: Value.Type = Value.self, kind: ResultKind, content: String, model: String
+  ) -> Value? {
+    blob(kind: kind, content: content, model: model).flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
+  }
+
+  /// As JSON with sorted keys.
+  public func store(
+    _ value: some Encodable, kind: ResultKind, content: String, model: String
+  ) throws(CatalogError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let json = try? encoder.encode(analysis) else { throw .noNumber }
-    try write(
-      "INSERT OR REPLACE INTO results (content, model, analysis, stored) VALUES (?, ?, ?, ?)",
-      [.text(content), .text(model), .text(String(decoding: json, as: UTF8.self)), .int(Self.now)])
+    guard let json = try? encoder.encode(value) else { throw .noNumber }
+    try store(kind: kind, blob: [UInt8](json), content: content, model: model)
   }
 
   /// The content that some files had when they were last read; nil where they were not, or are others now.
@@ -176,6 +201,16 @@ public final class Catalog: Sendable {
     unlink(path + "-shm")
     return aside
   }
+}
+
+/// What a model can be asked of a study; the raw value is kept with the answer.
+public enum ResultKind: String, Hashable, Sendable, CaseIterable {
+  /// `Analysis`
+  case findings
+  /// `Measured`
+  case measured
+  /// Label maps, as the room that draws them writes them.
+  case contours
 }
 
 /// What the user should hear of.

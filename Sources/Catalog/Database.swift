@@ -17,6 +17,7 @@ final class Database: @unchecked Sendable {
   enum Value {
     case text(String)
     case int(Int64)
+    case blob([UInt8])
   }
 
   /// Waits up to ten seconds for other processes, writes through to the disk before a statement is acknowledged.
@@ -40,6 +41,26 @@ final class Database: @unchecked Sendable {
 
   /// Every row's columns as text; nil for NULL.
   func rows(_ sql: String, _ values: [Value] = []) throws(DatabaseError) -> [[String?]] {
+    try query(sql, values) { row in
+      (0..<sqlite3_column_count(row)).map { column in
+        guard let text = sqlite3_column_text(row, column) else { return nil }
+        let bytes = UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(row, column)))
+        return String(decoding: bytes, as: UTF8.self)
+      }
+    }
+  }
+
+  /// Every row's first column as bytes; none for NULL.
+  func blobs(_ sql: String, _ values: [Value] = []) throws(DatabaseError) -> [[UInt8]] {
+    try query(sql, values) { row in
+      let start = sqlite3_column_blob(row, 0)
+      return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(row, 0))))
+    }
+  }
+
+  private func query<Row>(
+    _ sql: String, _ values: [Value], _ read: (OpaquePointer?) -> Row
+  ) throws(DatabaseError) -> [Row] {
     var prepared: OpaquePointer?
     try check(sqlite3_prepare_v2(handle, sql, -1, &prepared, nil))
     defer { sqlite3_finalize(prepared) }
@@ -48,19 +69,23 @@ final class Database: @unchecked Sendable {
       case .text(let s):
         try check(sqlite3_bind_text(prepared, Int32(i + 1), s, Int32(s.utf8.count), cinecor_sqlite_transient()))
       case .int(let x): try check(sqlite3_bind_int64(prepared, Int32(i + 1), x))
+      case .blob(let bytes):
+        // No bytes have no place in memory, and would be taken for NULL.
+        let code = bytes.withUnsafeBytes { b in
+          b.isEmpty
+            ? sqlite3_bind_zeroblob(prepared, Int32(i + 1), 0)
+            : sqlite3_bind_blob64(
+              prepared, Int32(i + 1), b.baseAddress, UInt64(b.count), cinecor_sqlite_transient())
+        }
+        try check(code)
       }
     }
-    var rows: [[String?]] = []
+    var rows: [Row] = []
     while true {
       let code = sqlite3_step(prepared)
       if code == SQLITE_DONE { return rows }
       guard code == SQLITE_ROW else { throw error(code) }
-      rows.append(
-        (0..<sqlite3_column_count(prepared)).map { column in
-          guard let text = sqlite3_column_text(prepared, column) else { return nil }
-          let bytes = UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(prepared, column)))
-          return String(decoding: bytes, as: UTF8.self)
-        })
+      rows.append(read(prepared))
     }
   }
 

@@ -36,7 +36,7 @@ public final class Engine: Sendable {
     let wanted = ClipChoice(study).items.map { (item: $0, slice: package.manifest.recipe.slice($0, of: study)) }
     let files = FilesKey(study, wanted)
     if let files, let content = catalog.content(files: files.key),
-      let kept = catalog.result(content: content, model: package.resultKey)
+      let kept = catalog.value(Analysis.self, kind: .findings, content: content, model: package.resultKey)
     {
       return Outcome(analysis: kept, failure: nil, unreadable: [])
     }
@@ -49,7 +49,7 @@ public final class Engine: Sendable {
     if unreadable.isEmpty, let files, files.isSettled, FilesKey(study, wanted)?.key == files.key {
       try? catalog.store(content: content, files: files.key)
     }
-    if let kept = catalog.result(content: content, model: package.resultKey) {
+    if let kept = catalog.value(Analysis.self, kind: .findings, content: content, model: package.resultKey) {
       return Outcome(analysis: kept, failure: nil, unreadable: unreadable)
     }
     do throws(AnalysisError) {
@@ -57,7 +57,7 @@ public final class Engine: Sendable {
         study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
       // A result that cannot be kept is still a result.
       complaint.hear { () throws(CatalogError) in
-        try catalog.store(made, content: content, model: package.resultKey)
+        try catalog.store(made, kind: .findings, content: content, model: package.resultKey)
       }
       return Outcome(analysis: made, failure: nil, unreadable: unreadable)
     } catch {

@@ -41,16 +41,18 @@ import Testing
     let catalog = Catalog.open(folder.file)
     #expect(catalog.notes.isEmpty)
     #expect(catalog.result(content: "a", model: "m") == nil)
-    try catalog.store(analysis(40), content: "a", model: "m")
-    try catalog.store(analysis(50), content: "a", model: "n")
-    try catalog.store(analysis(60), content: "b'; DROP TABLE results; --", model: "m")
-    try catalog.store(analysis(45), content: "a", model: "m")
+    try catalog.store(analysis(40), kind: .findings, content: "a", model: "m")
+    try catalog.store(analysis(50), kind: .findings, content: "a", model: "n")
+    try catalog.store(analysis(60), kind: .findings, content: "b'; DROP TABLE results; --", model: "m")
+    try catalog.store(analysis(45), kind: .findings, content: "a", model: "m")
     let again = Catalog.open(folder.file)
     #expect(again.result(content: "a", model: "m") == analysis(45))
     #expect(again.result(content: "a", model: "n") == analysis(50))
     #expect(again.result(content: "b'; DROP TABLE results; --", model: "m") == analysis(60))
     #expect(again.result(content: "b", model: "m") == nil)
-    #expect(throws: CatalogError.noNumber) { try catalog.store(analysis(.nan), content: "c", model: "m") }
+    #expect(throws: CatalogError.noNumber) {
+      try catalog.store(analysis(.nan), kind: .findings, content: "c", model: "m")
+    }
     #expect(again.result(content: "c", model: "m") == nil)
   }
 
@@ -77,7 +79,7 @@ import Testing
     let folder = try Folder()
     do {
       let catalog = Catalog.open(folder.file)
-      try catalog.store(analysis(40), content: "a", model: "m")
+      try catalog.store(analysis(40), kind: .findings, content: "a", model: "m")
       for name in try folder.listing() { #expect(mode(folder.path + "/state/deep/" + name) == 0o600, "\(name)") }
       #expect(try folder.listing().contains("catalog.sqlite-wal"))
       #expect(mode(folder.path + "/state/deep") == 0o700 && mode(folder.path + "/state") == 0o700)
@@ -90,7 +92,7 @@ import Testing
   @Test func whatWasAcknowledgedIsThereWhenTheProgramIsKilled() throws {
     let folder = try Folder()
     let catalog = Catalog.open(folder.file)
-    for i in 0..<20 { try catalog.store(analysis(Double(i)), content: "\(i)", model: "m") }
+    for i in 0..<20 { try catalog.store(analysis(Double(i)), kind: .findings, content: "\(i)", model: "m") }
     // What a killed program leaves behind: the files as they are, no connection closed.
     let left = try Folder()
     try FileManager.default.copyItem(atPath: folder.path + "/state", toPath: left.path + "/state")
@@ -113,7 +115,9 @@ import Testing
           // Opening, and with it the first migration, is part of the race.
           let catalog = Catalog.open(file)
           #expect(catalog.notes.isEmpty)
-          for i in 0..<15 { try catalog.store(self.analysis(Double(i)), content: "\(k).\(i)", model: "m") }
+          for i in 0..<15 {
+            try catalog.store(self.analysis(Double(i)), kind: .findings, content: "\(k).\(i)", model: "m")
+          }
         }
       }
       try await group.waitForAll()
@@ -129,7 +133,7 @@ import Testing
       let folder = try Folder()
       do {
         let catalog = Catalog.open(folder.file)
-        for i in 0..<200 { try catalog.store(analysis(Double(i)), content: "\(i)", model: "m") }
+        for i in 0..<200 { try catalog.store(analysis(Double(i)), kind: .findings, content: "\(i)", model: "m") }
       }
       var bytes = [UInt8](try Data(contentsOf: URL(filePath: folder.file)))
       try #require(bytes.count > 20_000)
@@ -147,7 +151,7 @@ import Testing
       #expect(try Data(contentsOf: URL(filePath: aside)) == Data(bytes))
       #expect(catalog.notes[0].text.contains(aside))
       #expect(catalog.result(content: "1", model: "m") == nil)
-      try catalog.store(analysis(1), content: "1", model: "m")
+      try catalog.store(analysis(1), kind: .findings, content: "1", model: "m")
       let again = Catalog.open(folder.file)
       #expect(again.notes.isEmpty && again.result(content: "1", model: "m") == analysis(1))
     }
@@ -155,12 +159,12 @@ import Testing
 
   @Test func aFileOfALaterVersionIsLeftAlone() throws {
     let folder = try Folder()
-    do { try Catalog.open(folder.file).store(analysis(1), content: "1", model: "m") }
+    do { try Catalog.open(folder.file).store(analysis(1), kind: .findings, content: "1", model: "m") }
     do { try Database(path: folder.file).run("PRAGMA user_version = 99") }
     let before = try Data(contentsOf: URL(filePath: folder.file))
     let catalog = Catalog.open(folder.file)
     #expect(catalog.notes == [.newer])
-    try catalog.store(analysis(2), content: "2", model: "m")
+    try catalog.store(analysis(2), kind: .findings, content: "2", model: "m")
     #expect(catalog.result(content: "2", model: "m") == analysis(2))
     #expect(try Data(contentsOf: URL(filePath: folder.file)) == before)
   }
@@ -170,7 +174,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder.path + "/state/deep", withIntermediateDirectories: true)
     try Data().write(to: URL(filePath: folder.file))
     let catalog = Catalog.open(folder.file)
-    try catalog.store(analysis(3), content: "3", model: "m")
+    try catalog.store(analysis(3), kind: .findings, content: "3", model: "m")
     #expect(catalog.notes.isEmpty && catalog.result(content: "3", model: "m") == analysis(3))
     #expect(try Database(path: folder.file).rows("PRAGMA user_version") == [["\(Catalog.steps.count)"]])
   }
@@ -190,6 +194,62 @@ import Testing
     #expect(catalog.readings().map(\.model) == ["m", ""])
   }
 
+  /// What the third version kept as text is there as findings, byte for byte, and once.
+  @Test func resultsOfTheThirdVersionAreCarriedOver() throws {
+    let folder = try Folder()
+    try FileManager.default.createDirectory(atPath: folder.path + "/state/deep", withIntermediateDirectories: true)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let json = String(decoding: try encoder.encode(analysis(41)), as: UTF8.self)
+    do {
+      let old = try Database(path: folder.file)
+      for step in Catalog.steps[..<3].joined() { try old.run(step) }
+      for model in ["m", "n"] {
+        try old.run(
+          "INSERT INTO results (content, model, analysis, stored) VALUES ('a', ?, ?, 7)", [.text(model), .text(json)])
+      }
+      try old.run("INSERT INTO contents (files, content, stored) VALUES ('f', 'a', 7)")
+      try old.run("PRAGMA user_version = 3")
+    }
+    let catalog = Catalog.open(folder.file)
+    #expect(catalog.notes.isEmpty && catalog.content(files: "f") == "a")
+    for model in ["m", "n"] {
+      #expect(catalog.result(content: "a", model: model) == analysis(41))
+      #expect(catalog.blob(kind: .findings, content: "a", model: model) == Array(json.utf8))
+      for kind in [ResultKind.measured, .contours] {
+        #expect(catalog.blob(kind: kind, content: "a", model: model) == nil)
+      }
+    }
+    let database = try Database(path: folder.file)
+    #expect(try database.rows("SELECT count(*), min(stored), typeof(blob) FROM blobs") == [["2", "7", "blob"]])
+    #expect(try database.rows("SELECT name FROM sqlite_master WHERE name = 'results'").isEmpty)
+  }
+
+  @Test func resultsOfSeveralKindsAreKeptSideBySide() throws {
+    let folder = try Folder()
+    let catalog = Catalog.open(folder.file)
+    let blobs: [ResultKind: [UInt8]] = [
+      .findings: [], .measured: [0, 255, 0, 128], .contours: (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) },
+    ]
+    for kind in ResultKind.allCases {
+      try catalog.store(kind: kind, blob: [1], content: "a", model: "m")
+      try catalog.store(kind: kind, blob: blobs[kind] ?? [], content: "a", model: "m")
+    }
+    let again = Catalog.open(folder.file)
+    for kind in ResultKind.allCases {
+      #expect(again.blob(kind: kind, content: "a", model: "m") == blobs[kind])
+      #expect(again.blob(kind: kind, content: "a", model: "n") == nil)
+      #expect(again.blob(kind: kind, content: "b", model: "m") == nil)
+    }
+    // Bytes that are no such value.
+    #expect(again.value(Measured.self, kind: .measured, content: "a", model: "m") == nil)
+    let measured = Measured(
+      curve: VolumeCurve(left: [100.1, 40], right: [], muscle: [90], endDiastole: 0, endSystole: 1), lvef: nil,
+      measurements: [], findings: [], quality: Quality(grade: .green, reasons: []))
+    try catalog.store(measured, kind: .measured, content: "a", model: "m")
+    #expect(again.value(kind: .measured, content: "a", model: "m") == measured)
+  }
+
   @Test func withoutAPlaceResultsLastAsLongAsTheProgram() throws {
     let folder = try Folder()
     try Data("a file".utf8).write(to: URL(filePath: folder.path + "/state"))
@@ -198,8 +258,14 @@ import Testing
       Issue.record("\(catalog.notes)")
       return
     }
-    try catalog.store(analysis(4), content: "4", model: "m")
+    try catalog.store(analysis(4), kind: .findings, content: "4", model: "m")
     #expect(catalog.result(content: "4", model: "m") == analysis(4))
+  }
+}
+
+extension Catalog {
+  fileprivate func result(content: String, model: String) -> Analysis? {
+    value(kind: .findings, content: content, model: model)
   }
 }
 
