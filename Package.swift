@@ -63,7 +63,7 @@ let package = Package(
     room("Phantom", ["Cine"], fast),
     room("Training", ["Cine", "Networks", "Tensor", "Preparation", "Contours"], fast),
     room("Catalog", ["Cine", "CSQLite"]),
-    room("Workup", ["Cine", "Intake", "Preparation", "Findings", "Catalog"]),
+    room("Workup", ["Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"]),
     room("Terminal", ["CCurses", "CChafa"], fast),
     room("Viewer", ["Cine", "Terminal"], fast),
     .executableTarget(
@@ -93,7 +93,8 @@ let package = Package(
     tests("Phantom", ["Phantom", "Cine"]),
     tests("Training", ["Training", "Networks", "Tensor"], exclude: ["Goldens"]),
     tests("Catalog", ["Catalog", "Cine"]),
-    tests("Workup", ["Workup", "Cine", "Preparation"]),
+    tests(
+      "Workup", ["Workup", "Cine", "Intake", "Preparation", "Contours", "Networks", "Tensor", "Findings", "Catalog"]),
     tests("Terminal", ["Terminal"]),
     tests("Viewer", ["Viewer", "Terminal", "Cine"], exclude: ["Snapshots"]),
     tests("Layering", []),
@@ -108,6 +109,8 @@ if Context.environment["CINECOR_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "fuzz",
-      dependencies: ["CHDF5", "CSandbox", "Cine", "DicomFiles", "Intake", "Networks", "Tensor", "Terminal", "Volumes"],
+      dependencies: [
+        "CHDF5", "CSandbox", "Cine", "Contours", "DicomFiles", "Intake", "Networks", "Tensor", "Terminal", "Volumes",
+      ],
       path: "Tests/Fuzz", exclude: ["run"], swiftSettings: fast))
 }

@@ -11,6 +11,8 @@ public struct CineLoader: Sendable {
 
   public struct Failure: Error, Hashable, Sendable {
     public let file: UnreadableFile
+
+    public init(file: UnreadableFile) { self.file = file }
   }
 
   /// What could be loaded, and what could not.

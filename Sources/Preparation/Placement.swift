@@ -45,6 +45,16 @@ public struct Placement: Hashable, Sendable {
     (self.size, self.origin, self.down, self.across) = (size, origin, down, across)
   }
 
+  /// What it is beside its size: picture coordinates of the square's first pixel, and how they grow with its rows and
+  /// with its columns.
+  public var coefficients: [Double] { [origin.x, origin.y, down.x, down.y, across.x, across.y] }
+
+  /// From `coefficients`; nil where these are no square.
+  public init?(size: Int, coefficients c: [Double]) {
+    guard size > 0, c.count == 6, c.allSatisfy(\.isFinite), (c[2] * c[5] - c[3] * c[4]).isNormal else { return nil }
+    self.init(size: size, origin: SIMD2(c[0], c[1]), down: SIMD2(c[2], c[3]), across: SIMD2(c[4], c[5]))
+  }
+
   /// Picture coordinates of a point of the square; fractions are allowed.
   public func picture(row: Double, column: Double) -> (row: Double, column: Double) {
     let at = origin + row * down + column * across

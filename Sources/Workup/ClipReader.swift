@@ -13,7 +13,7 @@ public struct ClipReader: Sendable {
   public typealias Read = @Sendable (Slice) throws(ReadFailure) -> CineClip
 
   /// One slice over its heartbeat; fails with the first file that cannot be read.
-  private let read: Read
+  let read: Read
 
   public init(_ read: @escaping Read) { self.read = read }
 
@@ -21,17 +21,44 @@ public struct ClipReader: Sendable {
   public func clips(
     _ wanted: [WantedClip], isCancelled: () -> Bool = { false }
   ) -> (clips: [ReadClip], unreadable: [UnreadableFile])? {
+    var loaded = LoadedClips(self)
+    return loaded.clips(wanted, isCancelled: isCancelled)
+  }
+}
+
+/// Clips of one study as several jobs want them, each read once.
+struct LoadedClips {
+  private let reader: ClipReader
+  private var known: [Slice: Result<CineClip, ReadFailure>] = [:]
+
+  init(_ reader: ClipReader) { self.reader = reader }
+
+  mutating func clips(
+    _ wanted: [WantedClip], isCancelled: () -> Bool
+  ) -> (clips: [ReadClip], unreadable: [UnreadableFile])? {
     var clips: [ReadClip] = []
     var unreadable: [UnreadableFile] = []
     for (item, slice) in wanted {
       if isCancelled() { return nil }
       do throws(ReadFailure) {
-        clips.append((item, try read(slice)))
+        clips.append((item, try load(slice)))
       } catch {
         unreadable.append(error.file)
       }
     }
     return (clips, unreadable)
+  }
+
+  private mutating func load(_ slice: Slice) throws(ReadFailure) -> CineClip {
+    if let result = known[slice] { return try result.get() }
+    do throws(ReadFailure) {
+      let clip = try reader.read(slice)
+      known[slice] = .success(clip)
+      return clip
+    } catch {
+      known[slice] = .failure(error)
+      throw error
+    }
   }
 }
 

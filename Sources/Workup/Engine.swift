@@ -1,67 +1,88 @@
 import Catalog
 import Cine
+import Contours
 import Findings
-import Preparation
 
-/// From a study on disk to what the model makes of it: the one path that the viewer and the batch commands share.
+/// From a study on disk to what is made of it: the one path that the viewer and the batch commands share.
 public final class Engine: Sendable {
-  public let package: ModelPackage
+  private let findings: FindingsJob?
+  private let contours: ContourJob?
   private let catalog: Catalog
   private let reader: ClipReader
-  private let analyser: Analyser
   private let complaint: Complaint
 
-  /// `complaint` hears, once, that results cannot be kept.
-  public init(_ package: ModelPackage, _ catalog: Catalog, _ reader: ClipReader, complaint: Complaint) {
-    self.package = package
+  /// Without a package its part is left out. `complaint` hears, once, that results cannot be kept.
+  public init(
+    _ package: ModelPackage?, contours: ContourPackage?, _ catalog: Catalog, _ reader: ClipReader,
+    complaint: Complaint
+  ) {
+    findings = package.map(FindingsJob.init)
+    self.contours = contours.map(ContourJob.init)
     self.catalog = catalog
     self.reader = reader
     self.complaint = complaint
-    analyser = Analyser(package)
   }
 
   public struct Outcome: Sendable {
-    public let analysis: Analysis?
-    /// Why there is none.
-    public let failure: String?
-    public let unreadable: [UnreadableFile]
+    public internal(set) var analysis: Analysis?
+    public internal(set) var measured: Measured?
+    public internal(set) var contours: StudyContours?
+    /// Why there is nothing of what was asked for first: the analysis, else the contours.
+    public internal(set) var failure: String?
+    /// Each file once.
+    public internal(set) var unreadable: [UnreadableFile] = []
   }
 
-  /// Reads the clips that the model wants, and analyses them unless that was done before: files that are as they were
-  /// need not be read for that, and copies of them need not be analysed. Nil once cancelled.
-  public func analyse(
+  /// Reads the clips that are wanted, each once, and works on them unless that was done before: files that are as they
+  /// were need not be read for that, and copies of them need no work. `progress` begins anew with each part. Nil once
+  /// cancelled.
+  public func workUp(
     _ study: Study, threads: Int, progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> Outcome? {
-    let wanted = ClipChoice(study).items.map { (item: $0, slice: package.manifest.recipe.slice($0, of: study)) }
+    var clips = LoadedClips(reader)
+    var outcome = Outcome()
+    if let findings {
+      guard let ran = run(findings, study, &clips, threads, progress, isCancelled) else { return nil }
+      outcome.analysis = ran.made
+      outcome.unreadable = ran.unreadable
+    }
+    if let contours {
+      guard let ran = run(contours, study, &clips, threads, progress, isCancelled) else { return nil }
+      outcome.contours = ran.made?.contours
+      outcome.measured = ran.made?.measured
+      outcome.unreadable.add(ran.unreadable)
+    }
+    let isThere = findings == nil ? outcome.contours != nil : outcome.analysis != nil
+    if !isThere { outcome.failure = outcome.unreadable.first.map { "\($0.path) \($0.text)" } }
+    return outcome
+  }
+
+  /// Nothing is made where nothing could be read. Nil once cancelled.
+  private func run<Job: StudyJob>(
+    _ job: Job, _ study: Study, _ loaded: inout LoadedClips, _ threads: Int,
+    _ progress: @Sendable (_ done: Int, _ total: Int) -> Void, _ isCancelled: @Sendable () -> Bool
+  ) -> (made: Job.Made?, unreadable: [UnreadableFile])? {
+    let wanted = job.wanted(study)
     let files = FilesKey(study, wanted)
     if let files, let content = catalog.content(files: files.key),
-      let kept = catalog.value(Analysis.self, kind: .findings, content: content, model: package.resultKey)
+      let kept = job.kept(study, content: content, in: catalog)
     {
-      return Outcome(analysis: kept, failure: nil, unreadable: [])
+      return (kept, [])
     }
-    guard let (clips, unreadable) = reader.clips(wanted, isCancelled: isCancelled) else { return nil }
-    if clips.isEmpty, let first = unreadable.first {
-      return Outcome(analysis: nil, failure: "\(first.path) \(first.text)", unreadable: unreadable)
-    }
+    guard let (clips, unreadable) = loaded.clips(wanted, isCancelled: isCancelled) else { return nil }
+    if clips.isEmpty, !unreadable.isEmpty { return (nil, unreadable) }
     let content = StudyFingerprint.of(study, clips)
     // Only where all was read, and nothing written meanwhile.
     if unreadable.isEmpty, let files, files.isSettled, FilesKey(study, wanted)?.key == files.key {
       try? catalog.store(content: content, files: files.key)
     }
-    if let kept = catalog.value(Analysis.self, kind: .findings, content: content, model: package.resultKey) {
-      return Outcome(analysis: kept, failure: nil, unreadable: unreadable)
-    }
-    do throws(AnalysisError) {
-      let made = try analyser.analyse(
-        study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
-      // A result that cannot be kept is still a result.
-      complaint.hear { () throws(CatalogError) in
-        try catalog.store(made, kind: .findings, content: content, model: package.resultKey)
-      }
-      return Outcome(analysis: made, failure: nil, unreadable: unreadable)
-    } catch {
+    if let kept = job.kept(study, content: content, in: catalog) { return (kept, unreadable) }
+    guard let made = job.make(study, clips, threads: threads, progress: progress, isCancelled: isCancelled) else {
       return nil
     }
+    // A result that cannot be kept is still a result.
+    complaint.hear { () throws(CatalogError) in try job.keep(made, of: study, content: content, in: catalog) }
+    return (made, unreadable)
   }
 }

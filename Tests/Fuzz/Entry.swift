@@ -41,7 +41,7 @@ func namelessFile() -> Int32 {
 /// What can be fuzzed. Foreign libraries run as they always do, in a reading process, where they may break: then the file
 /// must be named and the next one read. Parsers of our own run here, where libFuzzer sees which way an input took.
 enum Target: String, CaseIterable {
-  case dicom, pixels, codestream, hdf5, nifti, archive, safetensors, torch, shards, lzf, message, text, keys
+  case dicom, pixels, codestream, hdf5, nifti, archive, safetensors, torch, shards, lzf, contours, message, text, keys
 
   var body: ([UInt8]) -> Void {
     switch self {
@@ -55,6 +55,7 @@ enum Target: String, CaseIterable {
     case .torch: OwnParsers.torch
     case .shards: OwnParsers.shards
     case .lzf: OwnParsers.lzf
+    case .contours: OwnParsers.contours
     case .message: OwnParsers.message
     case .text: OwnParsers.text
     case .keys: OwnParsers.keys

@@ -3,6 +3,7 @@ import Cine
 import Tensor
 import Terminal
 
+@testable import Contours
 @testable import DicomFiles
 @testable import Intake
 @testable import Networks
@@ -49,6 +50,16 @@ enum OwnParsers {
     if Codestream.end(&reader, header) != Codestream.end(&whole, header) { finding("fragments change where it ends") }
     _ = JpegHead(stream)
     if let made = try? RunLength.decode(stream, header), made.count != 256 { finding("\(made.count) pixels of 256") }
+  }
+
+  /// The seal is made to fit, so that what lies behind it is reached.
+  static func contours(_ bytes: [UInt8]) {
+    guard let clips = ContourCoding.decode(ContourCoding.seal(ContourCoding.magic + [ContourCoding.version] + bytes))
+    else { return }
+    for clip in clips where clip.labels.count != clip.frames * clip.placement.size * clip.placement.size {
+      finding("\(clip.labels.count) labels of \(clip.frames) squares of \(clip.placement.size)")
+    }
+    if ContourCoding.decode(ContourCoding.encode(clips)) != clips { finding("what was decoded is encoded otherwise") }
   }
 
   static func lzf(_ bytes: [UInt8]) {

@@ -20,7 +20,7 @@ import Testing
     "Phantom": ["Cine"],
     "Training": ["Cine", "Networks", "Tensor", "Preparation", "Contours"],
     "Catalog": ["Cine", "CSQLite"],
-    "Workup": ["Cine", "Intake", "Preparation", "Findings", "Catalog"],
+    "Workup": ["Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"],
     "Viewer": ["Cine", "Terminal"],
     "cinecor": [
       "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Contours", "Findings",

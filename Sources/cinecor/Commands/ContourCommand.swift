@@ -3,7 +3,6 @@ import Contours
 import Findings
 import Foundation
 import Intake
-import Preparation
 import Volumes
 import Workup
 
@@ -19,7 +18,7 @@ enum ContourCommand {
       --threads N     cores to use (default: all); results do not depend on it
       --json          volumes as one object
 
-      Research use only, not for diagnosis.
+      What was drawn is kept, so that the second time is quick. Research use only, not for diagnosis.
 
       example: cinecor contour /data/inbox --out contours --json
       """, flags: ["--json"], options: ["--out", "--contours", "--threads"], run: run)
@@ -30,7 +29,7 @@ enum ContourCommand {
     }
     let threads = try arguments.threads()
     let package = try Packages.contours(arguments.value("--contours"))
-    let contourer = package.contourer
+    let engine = Engine(nil, contours: package)
     let folder = Reading.scan(arguments.positional)
     do {
       try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
@@ -42,19 +41,17 @@ enum ContourCommand {
     var used: Set<String> = []
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     for (i, study) in folder.studies.enumerated() {
-      let wanted = ContourChoice.items(study).map { (item: $0, slice: study.series[$0.series].slices[$0.slice]) }
-      guard let loaded = Reading.clips.clips(wanted) else { continue }
-      unreadable += loaded.unreadable
-      let contours = contourer.draw(loaded.clips, threads: threads)
+      guard let outcome = engine.workUp(study, threads: threads) else { continue }
+      unreadable.add(outcome.unreadable)
       var files: [String] = []
-      for map in LabelMaps.of(study, contours, loaded.clips) {
+      for map in LabelMaps.of(study, outcome.contours) {
         let name = LabelMaps.unused(map.name, &used)
         guard map.write(to: FilePath("\(out)/\(name)")) else {
           throw Failure(code: .outputFailed, text: "\(out)/\(name) could not be written")
         }
         files.append(name)
       }
-      rows.append((study, contours, files))
+      rows.append((study, outcome.contours, files))
       progress.update(i + 1)
     }
     try Output.write(

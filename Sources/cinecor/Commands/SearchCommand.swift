@@ -22,17 +22,18 @@ enum SearchCommand {
     guard let text = arguments.positional.first?.text, arguments.positional.count > 1 else {
       throw Failure(code: .usage, text: "search wants a sentence and a PATH")
     }
-    let engine = try Engine(arguments)
-    guard let query = engine.package.embed(sentence: text) else {
+    let package = try Packages.model(arguments)
+    let engine = Engine(package)
+    guard let query = package.embed(sentence: text) else {
       throw Failure(code: .modelUnavailable, text: "this model has no text tower, so it cannot search")
     }
     let threads = try arguments.threads()
-    let refusal = engine.package.query(text)?.refusal
+    let refusal = package.query(text)?.refusal
     let folder = Reading.scan(Array(arguments.positional.dropFirst()))
     var unreadable = folder.unreadable
     var found: [(study: Study, embedding: [Float])] = []
     for study in folder.studies where refusal == nil {
-      guard let outcome = engine.analyse(study, threads: threads) else { continue }
+      guard let outcome = engine.workUp(study, threads: threads) else { continue }
       unreadable += outcome.unreadable
       if let embedding = outcome.analysis?.embedding, !embedding.isEmpty { found.append((study, embedding)) }
     }
@@ -57,7 +58,7 @@ enum SearchCommand {
         try Output.write(
           "\(JSON.aligned(similarity, decimals: 3))  \(SafeText("\(study.patientID)  \(study.path)").text)\n")
       }
-      try Output.write("\(TriageReport.notice) Trained on \(engine.package.manifest.training.trainedOn).\n")
+      try Output.write("\(TriageReport.notice) Trained on \(package.manifest.training.trainedOn).\n")
     }
     for file in unreadable { Output.complain(SafeText("\(file.path) \(file.text)").text) }
     return unreadable.isEmpty ? .allWell : .someUnreadable

@@ -6,30 +6,32 @@ import Workup
 /// `cinecor triage`: reads, infers, prints.
 enum TriageCommand {
   static let command = Command(
-    name: "triage", synopsis: "PATH… [--model DIR] [--precision P] [--threads N] [--json|--csv]",
+    name: "triage", synopsis: "PATH… [--model DIR] [--contours DIR] [--precision P] [--threads N] [--json|--csv]",
     summary: "Reads studies, runs the model and prints what it makes of them.",
     help: """
       --json         one object, stable bytes for the same input
       --csv          a row a study
       --model DIR    another model package than the bundled one
+      --contours DIR a contour network: its contours are drawn and kept, for 'cinecor contour' to show
       --precision P  float32 (default), bfloat16, or auto: bfloat16 where the processor has it
       --threads N    cores to use (default: all); results do not depend on it
 
       Results are kept, so that the second time is quick. Research use only, not for diagnosis.
 
       example: cinecor triage /data/inbox --json
-      """, flags: ["--json", "--csv"], options: ["--model", "--precision", "--threads"], run: run)
+      """, flags: ["--json", "--csv"], options: ["--model", "--contours", "--precision", "--threads"], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "triage wants a PATH") }
     let threads = try arguments.threads()
-    let engine = try Engine(arguments)
+    let package = try Packages.model(arguments)
+    let engine = Engine(package, contours: try Packages.contoursIfAny(arguments.value("--contours")))
     let folder = Reading.scan(arguments.positional)
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     var unreadable = Reading.broken(folder)
     var entries: [TriageReport.Entry] = []
     for (i, study) in folder.studies.enumerated() {
-      if let outcome = engine.analyse(study, threads: threads) {
+      if let outcome = engine.workUp(study, threads: threads) {
         unreadable.add(outcome.unreadable)
         entries.append(.init(study: study, analysis: outcome.analysis, failure: outcome.failure))
       }
@@ -38,7 +40,7 @@ enum TriageCommand {
     var named: Set<FilePath> = []
     unreadable = unreadable.filter { named.insert($0.path).inserted }
     let report = TriageReport(
-      model: .init(engine.package), entries: entries, unreadable: unreadable,
+      model: .init(package), entries: entries, unreadable: unreadable,
       skipped: folder.skipped + folder.setAside.count)
     if arguments.has("--json") {
       try Output.write(report.json.pretty + "\n")

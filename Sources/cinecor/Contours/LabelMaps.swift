@@ -1,7 +1,6 @@
 import Cine
 import Contours
 import Foundation
-import Preparation
 import Volumes
 
 /// One label map: the contours of a series, or of one of the volumes that it came in.
@@ -12,15 +11,11 @@ struct LabelMaps {
   private let slices: [(drawn: DrawnClip?, frames: [Int])]
 
   /// A volume file of its own keeps its name; a series of single pictures is named by its number and description.
-  static func of(
-    _ study: Study, _ contours: StudyContours?, _ clips: [(item: ClipChoice.Item, clip: CineClip)]
-  ) -> [LabelMaps] {
-    let drawn = (contours?.stack ?? []) + (contours?.long ?? [])
-    let series = Set(clips.map(\.item.series)).sorted()
-    return series.flatMap { i -> [LabelMaps] in
+  static func of(_ study: Study, _ contours: StudyContours?) -> [LabelMaps] {
+    let drawn = contours?.drawn ?? []
+    return Set(drawn.map(\.item.series)).sorted().flatMap { i -> [LabelMaps] in
       let one = study.series[i]
       let own = drawn.filter { $0.item.series == i }
-      guard !own.isEmpty else { return [] }
       let paths = one.slices.first.map { Set($0.phases.map(\.path)) } ?? []
       // A volume has all slices at some moments; pictures have a file each.
       let isVolumes = paths.allSatisfy { path in one.slices.allSatisfy { $0.phases.contains { $0.path == path } } }

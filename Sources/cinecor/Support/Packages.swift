@@ -1,4 +1,5 @@
 import Catalog
+import Cine
 import Findings
 import Tensor
 import Workup
@@ -22,12 +23,18 @@ enum Packages {
   }
 
   static func contours(_ given: String?) throws(Failure) -> ContourPackage {
-    // None is bundled so far.
-    guard let path = given else {
+    guard let package = try contoursIfAny(given) else {
       throw Failure(
         code: .modelUnavailable,
         text: "no contour network is bundled: 'cinecor train --contours --out DIR' makes one; name it with --contours")
     }
+    return package
+  }
+
+  /// The contour network that is named, or the bundled one; nil where there is none.
+  static func contoursIfAny(_ given: String?) throws(Failure) -> ContourPackage? {
+    let bundled = Places.assets.map { $0 + "/contours" }.flatMap { Files.isThere(FilePath($0)) ? $0 : nil }
+    guard let path = given ?? bundled else { return nil }
     do throws(ModelPackageError) {
       return try ContourPackage(path: path)
     } catch {
@@ -47,8 +54,8 @@ extension Catalog {
 
 extension Engine {
   /// The engine of a batch command.
-  convenience init(_ arguments: Arguments) throws(Failure) {
+  convenience init(_ package: ModelPackage?, contours: ContourPackage? = nil) {
     self.init(
-      try Packages.model(arguments), Catalog.ours(), Reading.clips, complaint: Complaint { Output.complain($0) })
+      package, contours: contours, Catalog.ours(), Reading.clips, complaint: Complaint { Output.complain($0) })
   }
 }

@@ -1,5 +1,6 @@
 import Catalog
 import Cine
+import Findings
 import Foundation
 import Glibc
 import Synchronization
@@ -39,10 +40,10 @@ final class ViewerLanes: Sendable {
     readings = ReadingLog(complaint, catalog: catalog)
   }
 
-  func start(_ paths: [FilePath], model: String?, _ precision: Precision) {
+  func start(_ paths: [FilePath], model: String?, contours: String?, _ precision: Precision) {
     lane("reading") { self.read(paths) }
     for _ in 0..<Self.pixelLanes { lane("pixels") { self.loadPixels() } }
-    lane("model") { self.infer(model, precision) }
+    lane("model") { self.infer(model, contours, precision) }
   }
 
   func stop() {
@@ -132,10 +133,13 @@ final class ViewerLanes: Sendable {
     }
   }
 
-  private func infer(_ model: String?, _ precision: Precision) {
+  private func infer(_ model: String?, _ contours: String?, _ precision: Precision) {
+    let package: ModelPackage
     let engine: Engine
     do throws(Failure) {
-      engine = Engine(try Packages.model(model, precision), catalog(), Reading.clips, complaint: complaint)
+      package = try Packages.model(model, precision)
+      engine = Engine(
+        package, contours: try Packages.contoursIfAny(contours), catalog(), Reading.clips, complaint: complaint)
     } catch {
       inbox.send(.model("no model: \(error.text)", synthetic: false))
       readings.model("")
@@ -143,13 +147,13 @@ final class ViewerLanes: Sendable {
       return modelQueue.run { study, _ in inbox.send(.status(study: study.id, .failed(why))) }
     }
     let note = precision == .float32 ? "" : ", \(precision.rawValue)"
-    let training = engine.package.manifest.training
+    let training = package.manifest.training
     inbox.send(.model("trained on \(training.trainedOn)\(note)", synthetic: training.synthetic))
-    readings.model(engine.package.sha256)
+    readings.model(package.sha256)
     modelQueue.run { study, isCancelled in
       let uid = study.id
       inbox.send(.status(study: uid, .running(done: 0, total: 0)))
-      let outcome = engine.analyse(
+      let outcome = engine.workUp(
         study, threads: threads,
         progress: { done, total in self.inbox.send(.status(study: uid, .running(done: done, total: total))) },
         isCancelled: isCancelled)
