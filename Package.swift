@@ -94,7 +94,7 @@ let package = Package(
     tests("Training", ["Training", "Networks", "Tensor"], exclude: ["Goldens"]),
     tests("Catalog", ["Catalog", "Cine"]),
     tests(
-      "Workup", ["Workup", "Cine", "Intake", "Preparation", "Contours", "Networks", "Tensor", "Findings", "Catalog"]),
+      "Workup", ["Workup", "Cine", "Preparation", "Contours", "Networks", "Tensor", "Findings", "Catalog"]),
     tests("Terminal", ["Terminal"]),
     tests("Viewer", ["Viewer", "Terminal", "Cine"], exclude: ["Snapshots"]),
     tests("Layering", []),

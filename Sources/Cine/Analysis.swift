@@ -9,13 +9,13 @@ public struct Analysis: Hashable, Sendable, Codable {
   public var views: [ViewWeight]
   public var warnings: [AnalysisWarning]
   /// Why there is no result, which is among the warnings too; nil where there is one.
-  public var refusal: AnalysisWarning?
+  public var refusal: WhyNot?
   /// The study's embedding: the mean of its clips' embeddings, unit length.
   public var embedding: [Float]
 
   public init(
     lvef: EjectionFraction?, findings: [Finding], sentences: [ReportSentence], views: [ViewWeight],
-    warnings: [AnalysisWarning], refusal: AnalysisWarning? = nil, embedding: [Float]
+    warnings: [AnalysisWarning], refusal: WhyNot? = nil, embedding: [Float]
   ) {
     self.lvef = lvef
     self.findings = findings

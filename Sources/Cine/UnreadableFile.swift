@@ -1,5 +1,5 @@
 /// A medical image that could not be read: named with its reason, while the rest goes on.
-public struct UnreadableFile: Hashable, Sendable, Codable {
+public struct UnreadableFile: Error, Hashable, Sendable, Codable {
   public var path: FilePath
   /// A stable code: truncated, unsupported_transfer_syntax, …
   public var reason: String
@@ -13,5 +13,25 @@ public struct UnreadableFile: Hashable, Sendable, Codable {
     self.reason = reason
     self.text = text
     self.study = study
+  }
+}
+
+extension UnreadableFile {
+  /// As it is said to people.
+  public var sentence: String { WhyNot(self).sentence }
+
+  /// A row of the lists that commands print.
+  public var json: JSON {
+    .object([.init("path", .string(path.text)), .init("reason", .string(reason)), .init("text", .string(text))])
+  }
+}
+
+extension [UnreadableFile] {
+  public var json: JSON { .array(map(\.json)) }
+
+  /// Each file once, as it was named first.
+  public mutating func add(_ more: [UnreadableFile]) {
+    var known = Set(map(\.path))
+    for file in more where known.insert(file.path).inserted { append(file) }
   }
 }

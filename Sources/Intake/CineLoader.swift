@@ -9,12 +9,6 @@ public struct CineLoader: Sendable {
   /// A slice of more pixels than this (4 GiB of numbers) is not loaded.
   private static let mostPixels = 1 << 30
 
-  public struct Failure: Error, Hashable, Sendable {
-    public let file: UnreadableFile
-
-    public init(file: UnreadableFile) { self.file = file }
-  }
-
   /// What could be loaded, and what could not.
   public struct Loaded: Sendable {
     public let study: LoadedStudy
@@ -64,21 +58,21 @@ public struct CineLoader: Sendable {
   public func whatReads(_ slice: Slice) -> (clip: CineClip?, slice: Slice, unreadable: [UnreadableFile]) {
     var (slice, unreadable) = (slice, [UnreadableFile]())
     while !slice.phases.isEmpty {
-      do throws(Failure) {
+      do throws(UnreadableFile) {
         return (try load(slice), slice, unreadable)
       } catch {
-        unreadable.append(error.file)
-        slice.phases.removeAll { $0.path == error.file.path }
+        unreadable.append(error)
+        slice.phases.removeAll { $0.path == error.path }
       }
     }
     return (nil, slice, unreadable)
   }
 
   /// One slice over its heartbeat, rescaled; colour becomes its mean. Fails with the first file that cannot be read.
-  public func load(_ slice: Slice) throws(Failure) -> CineClip {
+  public func load(_ slice: Slice) throws(UnreadableFile) -> CineClip {
     let area = slice.rows * slice.columns
     guard let first = slice.phases.first, area > 0, slice.phases.count <= Self.mostPixels / area else {
-      throw Failure(file: Refusal.tooLarge.unreadable(slice.phases.first?.path ?? ""))
+      throw Refusal.tooLarge.unreadable(slice.phases.first?.path ?? "")
     }
     let runs = Self.runs(slice, most: max(1, Self.pixelsAtOnce / area))
     var parts = [Pixels?](repeating: nil, count: runs.count)
@@ -92,12 +86,12 @@ public struct CineLoader: Sendable {
       }
       return failed == nil
     }
-    if let failed { throw Failure(file: failed) }
+    if let failed { throw failed }
     if parts.count == 1, let only = parts[0] { return Self.clip(slice, only.values) }
     var pixels: [Float] = []
     pixels.reserveCapacity(slice.phases.count * area)
     for part in parts {
-      guard let part else { throw Failure(file: Refusal.noWorker.unreadable(first.path)) }
+      guard let part else { throw Refusal.noWorker.unreadable(first.path) }
       pixels += part.values
     }
     return Self.clip(slice, pixels)

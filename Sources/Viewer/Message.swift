@@ -12,7 +12,7 @@ public enum Message: Sendable {
   case catalogue([Study], done: Int, total: Int)
   case catalogueComplete([Study], unreadable: [UnreadableFile], skipped: Int)
   case clip(ViewerModel.ClipID, CineClip, MotionMap)
-  case clipFailed(ViewerModel.ClipID, String)
+  case clipFailed(ViewerModel.ClipID, WhyNot)
   case status(study: String, ViewerModel.Status)
   /// What the model says of itself, and whether it learned from synthetic hearts; or why there is none.
   case model(String, synthetic: Bool)

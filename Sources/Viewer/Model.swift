@@ -8,7 +8,7 @@ public struct ViewerModel: Sendable {
     case pending
     case running(done: Int, total: Int)
     case done(Analysis)
-    case failed(String)
+    case failed(WhyNot)
 
     public var analysis: Analysis? {
       if case .done(let analysis) = self { return analysis }
@@ -37,7 +37,7 @@ public struct ViewerModel: Sendable {
   public enum Clip: Sendable {
     case loading
     case loaded(CineClip, MotionMap)
-    case failed(String)
+    case failed(WhyNot)
   }
 
   public enum Panel: Hashable, Sendable, CaseIterable { case findings, worklist, series }

@@ -1,8 +1,5 @@
 import Cine
-import Intake
 import Preparation
-
-public typealias ReadFailure = CineLoader.Failure
 
 /// A clip of a study and the slice that it is read from, which a recipe may have ordered anew.
 public typealias WantedClip = (item: ClipChoice.Item, slice: Slice)
@@ -10,7 +7,7 @@ public typealias ReadClip = (item: ClipChoice.Item, clip: CineClip)
 
 /// Reads the clips that a job wants, one after another.
 public struct ClipReader: Sendable {
-  public typealias Read = @Sendable (Slice) throws(ReadFailure) -> CineClip
+  public typealias Read = @Sendable (Slice) throws(UnreadableFile) -> CineClip
 
   /// One slice over its heartbeat; fails with the first file that cannot be read.
   let read: Read
@@ -29,7 +26,7 @@ public struct ClipReader: Sendable {
 /// Clips of one study as several jobs want them, each read once.
 struct LoadedClips {
   private let reader: ClipReader
-  private var known: [Slice: Result<CineClip, ReadFailure>] = [:]
+  private var known: [Slice: Result<CineClip, UnreadableFile>] = [:]
 
   init(_ reader: ClipReader) { self.reader = reader }
 
@@ -40,18 +37,18 @@ struct LoadedClips {
     var unreadable: [UnreadableFile] = []
     for (item, slice) in wanted {
       if isCancelled() { return nil }
-      do throws(ReadFailure) {
+      do throws(UnreadableFile) {
         clips.append((item, try load(slice)))
       } catch {
-        unreadable.append(error.file)
+        unreadable.append(error)
       }
     }
     return (clips, unreadable)
   }
 
-  private mutating func load(_ slice: Slice) throws(ReadFailure) -> CineClip {
+  private mutating func load(_ slice: Slice) throws(UnreadableFile) -> CineClip {
     if let result = known[slice] { return try result.get() }
-    do throws(ReadFailure) {
+    do throws(UnreadableFile) {
       let clip = try reader.read(slice)
       known[slice] = .success(clip)
       return clip
@@ -59,13 +56,5 @@ struct LoadedClips {
       known[slice] = .failure(error)
       throw error
     }
-  }
-}
-
-extension [UnreadableFile] {
-  /// Each file once, as it was named first.
-  public mutating func add(_ more: [UnreadableFile]) {
-    let known = Set(map(\.path))
-    for file in more where !known.contains(file.path) { append(file) }
   }
 }

@@ -28,7 +28,7 @@ public final class Engine: Sendable {
     public internal(set) var measured: Measured?
     public internal(set) var contours: StudyContours?
     /// Why there is nothing of what was asked for first: the analysis, else the contours.
-    public internal(set) var failure: String?
+    public internal(set) var whyNot: WhyNot?
     /// Each file once.
     public internal(set) var unreadable: [UnreadableFile] = []
   }
@@ -45,7 +45,7 @@ public final class Engine: Sendable {
     if let findings {
       guard let ran = run(findings, study, &clips, threads, progress, isCancelled) else { return nil }
       outcome.analysis = ran.made
-      outcome.unreadable = ran.unreadable
+      outcome.unreadable.add(ran.unreadable)
     }
     if let contours {
       guard let ran = run(contours, study, &clips, threads, progress, isCancelled) else { return nil }
@@ -54,7 +54,7 @@ public final class Engine: Sendable {
       outcome.unreadable.add(ran.unreadable)
     }
     let isThere = findings == nil ? outcome.contours != nil : outcome.analysis != nil
-    if !isThere { outcome.failure = outcome.unreadable.first.map { "\($0.path) \($0.text)" } }
+    if !isThere { outcome.whyNot = outcome.unreadable.first.map { WhyNot($0) } }
     return outcome
   }
 

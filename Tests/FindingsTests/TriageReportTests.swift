@@ -40,7 +40,7 @@ import Testing
       model: .init(package),
       entries: [
         .init(study: study, analysis: analysis),
-        .init(study: study, analysis: nil, failure: "no memory"),
+        .init(study: study, analysis: nil, whyNot: WhyNot(code: "no_memory", text: "no memory")),
       ], unreadable: [UnreadableFile(path: "x", reason: "truncated", text: "Short.")], skipped: 3)
   }
 
@@ -49,7 +49,7 @@ import Testing
     study.warnings = [AnalysisWarning(code: "shared_study_uid", text: "Two.")]
     let done = TriageReport.Entry(study: study, analysis: analysis)
     #expect(done.warnings.map(\.code) == ["shared_study_uid", "c"])
-    let failed = TriageReport.Entry(study: study, analysis: nil, failure: "no memory")
+    let failed = TriageReport.Entry(study: study, analysis: nil, whyNot: WhyNot(code: "no_memory", text: "no memory"))
     let made = try report()
     let both = TriageReport(model: made.model, entries: [done, failed], unreadable: [], skipped: 0)
     #expect(

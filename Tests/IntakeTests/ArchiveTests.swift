@@ -41,7 +41,7 @@ import Testing
   }
 
   func values(_ folder: StudyFolder) throws -> [[Float]] {
-    try folder.studies.flatMap(\.series).flatMap(\.slices).map { slice throws(CineLoader.Failure) in
+    try folder.studies.flatMap(\.series).flatMap(\.slices).map { slice throws(UnreadableFile) in
       try CineLoader(TestWorkers.pool).load(slice).pixels
     }
   }
@@ -68,15 +68,15 @@ import Testing
     let path = try scratch.write("x.tar", Self.tar([("10", Self.image(10)), ("11", Self.image(11))]))
     let slice = try #require(StudyFolder([path], pool: TestWorkers.pool).studies.first?.series[0].slices[0])
     _ = try scratch.write("x.tar", Self.tar([("10", Self.image(10)), ("12", Self.image(11)), ("13", Self.image(13))]))
-    #expect(throws: CineLoader.Failure(file: Refusal.changed.unreadable(slice.phases[1].path))) {
+    #expect(throws: Refusal.changed.unreadable(slice.phases[1].path)) {
       try CineLoader(TestWorkers.pool).load(slice)
     }
     try FileManager.default.removeItem(atPath: path)
-    do throws(CineLoader.Failure) {
+    do throws(UnreadableFile) {
       _ = try CineLoader(TestWorkers.pool).load(slice)
       Issue.record("read from nowhere")
     } catch {
-      #expect(error.file.reason == "cannot_open")
+      #expect(error.reason == "cannot_open")
     }
   }
 

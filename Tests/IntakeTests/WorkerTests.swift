@@ -150,15 +150,15 @@ import Testing
     let path = try scratch.write("a", Self.image())
     let slice = try #require(StudyFolder([path], pool: TestWorkers.pool).studies.first?.series[0].slices[0])
     _ = try scratch.write("a", Self.image(rows: 4))
-    #expect(throws: CineLoader.Failure(file: Refusal.changed.unreadable(FilePath(path)))) {
+    #expect(throws: Refusal.changed.unreadable(FilePath(path))) {
       try CineLoader(TestWorkers.pool).load(slice)
     }
     _ = try scratch.write("a", Self.image().dropLast(20))
-    do throws(CineLoader.Failure) {
+    do throws(UnreadableFile) {
       _ = try CineLoader(TestWorkers.pool).load(slice)
       Issue.record("a shorter file was read")
     } catch {
-      #expect(error.file.reason == "truncated")
+      #expect(error.reason == "truncated")
     }
   }
 

@@ -48,7 +48,7 @@ import Testing
     _ = empty.update(.catalogueComplete([], unreadable: [], skipped: 7))
     try check("empty", empty, 80, 24)
     var failed = Sample.model()
-    _ = failed.update(.status(study: "1", .failed("a file ends too early")))
+    _ = failed.update(.status(study: "1", .failed(WhyNot(code: "truncated", text: "a file ends too early"))))
     try check("failed", failed, 120, 36)
   }
 
@@ -163,7 +163,7 @@ import Testing
     m.entries[0].study.patientID = "\u{1B}[2Jevil\u{202E}"
     m.entries[0].study.path = "/x\u{7}"
     m.entries[0].study.series[0].description = "\u{9B}31m"
-    m.entries[0].status = .failed("\u{1B}]0;title\u{7}")
+    m.entries[0].status = .failed(WhyNot(code: "x", text: "\u{1B}]0;title\u{7}"))
     for popup in [nil, ViewerModel.Popup.info] {
       m.popup = popup
       let screen = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0

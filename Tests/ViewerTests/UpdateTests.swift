@@ -29,7 +29,7 @@ import Testing
     #expect(m.selectedUID == "1")
     _ = m.update(.key(.character("j")))
     #expect(m.selectedUID == "2" && !m.clips.isEmpty)
-    for message in [Message.clip(late, clip, MotionMap(clip)), .clipFailed(late, "gone")] {
+    for message in [Message.clip(late, clip, MotionMap(clip)), .clipFailed(late, .noResult)] {
       _ = m.update(message)
       #expect(m.clips.keys.allSatisfy { $0.study == "2" })
     }

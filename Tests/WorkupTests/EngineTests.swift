@@ -35,7 +35,7 @@ import Testing
     let first = try run(sample, model, contours)
     // The model wants every second slice, the contours all of them.
     #expect(sample.taken() == [1, 3, 5, 0, 2, 4, 6])
-    #expect(first.analysis?.embedding.isEmpty == false && first.unreadable.isEmpty && first.failure == nil)
+    #expect(first.analysis?.embedding.isEmpty == false && first.unreadable.isEmpty && first.whyNot == nil)
     let drawn = try #require(first.contours)
     #expect(drawn.stack.count == 7 && drawn.stack.allSatisfy { $0.frames == 20 })
     #expect(Set(drawn.stack.flatMap(\.labels)).count > 1)
@@ -58,7 +58,7 @@ import Testing
     #expect(both.analysis == findings.analysis)
     let contoured = try run(sample, nil, contours)
     #expect(sample.taken().isEmpty)
-    #expect(contoured.analysis == nil && contoured.failure == nil)
+    #expect(contoured.analysis == nil && contoured.whyNot == nil)
     #expect(contoured.contours?.drawn == both.contours?.drawn)
   }
 
@@ -96,7 +96,7 @@ import Testing
       let outcome = try run(sample, model, contours)
       #expect(sample.taken() == [1, 3, 5, 0, 2, 4, 6])
       #expect(outcome.unreadable.map(\.path) == ["slice 3"])
-      #expect(outcome.analysis != nil && outcome.failure == nil && outcome.contours?.stack.count == 6)
+      #expect(outcome.analysis != nil && outcome.whyNot == nil && outcome.contours?.stack.count == 6)
     }
   }
 
@@ -104,9 +104,9 @@ import Testing
     let sample = SampleStudy(broken: Set(0..<7))
     let outcome = try run(sample, model, contours)
     #expect(outcome.analysis == nil && outcome.contours == nil && outcome.measured == nil)
-    #expect(outcome.failure == "slice 1 ends early")
+    #expect(outcome.whyNot == WhyNot(code: "truncated", text: "ends early", path: "slice 1"))
     #expect(outcome.unreadable.count == 7)
-    #expect(try run(sample, nil, contours).failure == "slice 0 ends early")
+    #expect(try run(sample, nil, contours).whyNot?.sentence == "slice 0 ends early")
   }
 
   @Test func cancelledWorkHasNoOutcomeAndKeepsNothing() throws {

@@ -1,7 +1,6 @@
 import Cine
 import Contours
 import Findings
-import Intake
 import Networks
 import Preparation
 import Synchronization
@@ -73,11 +72,11 @@ final class SampleStudy: Sendable {
   }
 
   var reader: ClipReader {
-    ClipReader { slice throws(ReadFailure) in
+    ClipReader { slice throws(UnreadableFile) in
       let k = (slice.phases.first?.frame ?? 0) / 100
       self.asked.withLock { $0.append(k) }
       if self.broken.contains(k) {
-        throw ReadFailure(file: UnreadableFile(path: FilePath("slice \(k)"), reason: "truncated", text: "ends early"))
+        throw UnreadableFile(path: FilePath("slice \(k)"), reason: "truncated", text: "ends early")
       }
       return self.clips[k]
     }

@@ -68,7 +68,8 @@ public struct Analyser: Sendable {
     guard isScaled, embedded.heartFound, !embedded.clips.isEmpty else {
       let refusal = cautions.first(where: \.isRefusal) ?? .noHeart(.still)
       return Analysis(
-        lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning), refusal: refusal.warning,
+        lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning),
+        refusal: WhyNot(refusal.warning),
         embedding: [])
     }
     if let familiarity = package.familiarity,

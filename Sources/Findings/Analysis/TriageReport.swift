@@ -8,15 +8,15 @@ public struct TriageReport: Sendable {
 
   public enum Status: Hashable, Sendable {
     case done
-    /// The pictures give none; the code of the warning that says why.
-    case noResult(String)
-    case failed(String)
+    /// The pictures give none.
+    case noResult(WhyNot)
+    case failed(WhyNot)
 
     public var text: String {
       switch self {
       case .done: "done"
-      case .noResult(let code): "no result: \(code)"
-      case .failed(let why): "failed: \(why)"
+      case .noResult(let why): "no result: \(why.code)"
+      case .failed(let why): "failed: \(why.sentence)"
       }
     }
   }
@@ -30,11 +30,11 @@ public struct TriageReport: Sendable {
     /// Of its files first, then of its pictures.
     public var warnings: [AnalysisWarning] { study.warnings + (analysis?.warnings ?? []) }
 
-    /// `failure` says why there is no analysis.
-    public init(study: Study, analysis: Analysis?, failure: String? = nil) {
+    /// `whyNot` says why there is no analysis.
+    public init(study: Study, analysis: Analysis?, whyNot: WhyNot? = nil) {
       self.study = study
       self.analysis = analysis
-      status = failure.map { .failed($0) } ?? analysis?.refusal.map { .noResult($0.code) } ?? .done
+      status = whyNot.map { .failed($0) } ?? analysis?.refusal.map { .noResult($0) } ?? .done
     }
   }
 
@@ -83,14 +83,7 @@ public struct TriageReport: Sendable {
           .init("precision", .string(model.precision)),
         ])), .init("studies", .array(entries.map(Self.json))),
       .init(
-        "unreadable",
-        .array(
-          unreadable.map {
-            .object([
-              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
-              .init("text", .string($0.text)),
-            ])
-          })), .init("skipped", .int(skipped)), .init("notice", .string(Self.notice)),
+        "unreadable", unreadable.json), .init("skipped", .int(skipped)), .init("notice", .string(Self.notice)),
     ])
   }
 

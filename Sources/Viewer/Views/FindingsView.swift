@@ -35,7 +35,7 @@ func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
         + "  \(done)/\(Count.of(total, "clip"))",
       .bar, &screen)
   case .failed(let why):
-    for line in TextWidth.wrap("⚠ failed: " + SafeText(why).text, area.columns - 2) {
+    for line in TextWidth.wrap("⚠ failed: " + SafeText(why.sentence).text, area.columns - 2) {
       pen.line(line, .warning, &screen)
     }
   case .done(let analysis): drawAnalysis(analysis, model, &pen, &screen)
@@ -47,7 +47,9 @@ private func drawAnalysis(_ a: Analysis, _ model: ViewerModel, _ pen: inout Pen,
   let roomy = pen.area.rows >= 26
   if let why = a.refusal {
     pen.line("NO RESULT", .title, &screen)
-    for line in TextWidth.wrap(SafeText(width >= 36 ? why.text : Warnings.short(why)).text, width - 2).prefix(4) {
+    for line in TextWidth.wrap(
+      SafeText(width >= 36 ? why.text : Warnings.short(why.code, else: why.text)).text, width - 2
+    ).prefix(4) {
       pen.line(line, .warning, &screen)
     }
   } else if let lvef = a.lvef {
@@ -57,8 +59,9 @@ private func drawAnalysis(_ a: Analysis, _ model: ViewerModel, _ pen: inout Pen,
   }
   if roomy { pen.row += 1 }
   // What must be said keeps its place: findings take the rows that sentences, views and warnings leave.
-  let warnings = ((model.current?.study.warnings ?? []) + a.warnings.filter { $0 != a.refusal }).flatMap { w in
-    TextWidth.wrap("⚠ " + SafeText(width >= 36 ? w.text : Warnings.short(w)).text, width - 2).prefix(
+  let warnings = ((model.current?.study.warnings ?? []) + a.warnings.filter { $0.code != a.refusal?.code }).flatMap {
+    w in
+    TextWidth.wrap("⚠ " + SafeText(width >= 36 ? w.text : Warnings.short(w.code, else: w.text)).text, width - 2).prefix(
       width >= 36 ? 3 : 1)
   }
   let sentenceCount =
@@ -166,8 +169,8 @@ func decimal(_ x: Double) -> String {
 
 /// Warnings in few words, for narrow columns.
 enum Warnings {
-  static func short(_ w: AnalysisWarning) -> String {
-    switch w.code {
+  static func short(_ code: String, else text: String) -> String {
+    switch code {
     case "synthetic_training": "synthetic training data"
     case "no_scale": "no pixel spacing, no result"
     case "no_heads": "no heads, no findings"
@@ -184,7 +187,7 @@ enum Warnings {
     case "beat_scattered": "no beat in one place"
     case "moves_as_a_whole": "the picture moves as a whole"
     case "no_ring": "no ventricle found"
-    default: w.text
+    default: text
     }
   }
 }

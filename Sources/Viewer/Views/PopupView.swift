@@ -53,6 +53,6 @@ private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] 
       rows.append((i == 0 ? "⚠" : "", line))
     }
   }
-  for file in model.unreadable { rows.append(("⚠", SafeText("\(file.path) \(file.text)").text)) }
+  for file in model.unreadable { rows.append(("⚠", SafeText(file.sentence).text)) }
   return rows
 }

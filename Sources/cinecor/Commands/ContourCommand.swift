@@ -84,14 +84,7 @@ enum ContourCommand {
             ])
           })),
       .init(
-        "unreadable",
-        .array(
-          unreadable.map {
-            .object([
-              .init("path", .string($0.path.text)), .init("reason", .string($0.reason)),
-              .init("text", .string($0.text)),
-            ])
-          })), .init("notice", .string(TriageReport.notice)),
+        "unreadable", unreadable.json), .init("notice", .string(TriageReport.notice)),
     ])
   }
 
@@ -127,7 +120,7 @@ enum ContourCommand {
       }
       lines += row.files.map { "  \($0)" }
     }
-    lines += unreadable.map { "⚠ \($0.path) \($0.text)" }
+    lines += unreadable.map { "⚠ \($0.sentence)" }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -57,7 +57,7 @@ enum EmbedCommand {
     }
     let about = ["model": package.sha256, "precision": package.precision.rawValue]
     try write(Safetensors.encode(tensors, metadata: about), to: out)
-    for file in unreadable { Output.complain("\(file.path) \(file.text)") }
+    for file in unreadable { Output.complain(file.sentence) }
     return unreadable.isEmpty ? .allWell : .someUnreadable
   }
 

@@ -60,15 +60,9 @@ enum InspectCommand {
     }
     return .object([
       .init("schema_version", .int(1)), .init("files", .array(files.map(json))), .init("studies", .array(studies)),
-      .init("left_out", .array(leftOut(folder, files).map(json))),
-      .init("set_aside", .array(folder.setAside.map(json))),
+      .init("left_out", leftOut(folder, files).json),
+      .init("set_aside", folder.setAside.json),
       .init("duplicates", .int(folder.duplicates)), .init("skipped", .int(folder.skipped)),
-    ])
-  }
-
-  private static func json(_ file: UnreadableFile) -> JSON {
-    .object([
-      .init("path", .string(file.path.text)), .init("reason", .string(file.reason)), .init("text", .string(file.text)),
     ])
   }
 
@@ -130,11 +124,11 @@ enum InspectCommand {
         if !folder.order.isEmpty, !folder.order[i].isEmpty { lines += text(folder.order[i][k], s) }
       }
     }
-    for file in folder.setAside { lines.append(SafeText("· \(file.path) \(file.text)").text) }
+    for file in folder.setAside { lines.append(SafeText("· \(file.sentence)").text) }
     for file in files {
       if let reason = file.reason, file.isBroken { lines.append(SafeText("⚠ \(file.path) \(reason.text)").text) }
     }
-    for file in leftOut(folder, files) { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
+    for file in leftOut(folder, files) { lines.append(SafeText("⚠ \(file.sentence)").text) }
     let kinds = Dictionary(grouping: files, by: \.status.name).map { "\($1.count) \($0)" }.sorted()
     lines.append(
       "\(Count.of(folder.studies.count, "study", "studies")), \(Count.of(folder.duplicates, "duplicate")); files: "

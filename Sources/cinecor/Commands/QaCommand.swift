@@ -4,7 +4,6 @@ import Findings
 import Foundation
 import Quality
 import Terminal
-import Workup
 
 /// `cinecor qa`: what is broken in a data set.
 enum QaCommand {
@@ -107,7 +106,7 @@ enum QaCommand {
       lines.append(SafeText(folder.path.text).text)
       lines.append("  ✗ \(Count.of(folder.count, "file")) of no study here could not be read.")
     }
-    for file in report.unreadable { lines.append(SafeText("✗ \(file.path) \(file.text)").text) }
+    for file in report.unreadable { lines.append(SafeText("✗ \(file.sentence)").text) }
     lines.append(report.summary)
     lines += report.counts.map { "  \($0.studies) × \(Problem.name($0.code))" }
     return lines.joined(separator: "\n") + "\n"

@@ -60,7 +60,7 @@ enum SearchCommand {
       }
       try Output.write("\(TriageReport.notice) Trained on \(package.manifest.training.trainedOn).\n")
     }
-    for file in unreadable { Output.complain(SafeText("\(file.path) \(file.text)").text) }
+    for file in unreadable { Output.complain(SafeText(file.sentence).text) }
     return unreadable.isEmpty ? .allWell : .someUnreadable
   }
 }

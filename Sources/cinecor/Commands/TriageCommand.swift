@@ -28,17 +28,16 @@ enum TriageCommand {
     let engine = Engine(package, contours: try Packages.contoursIfAny(arguments.value("--contours")))
     let folder = Reading.scan(arguments.positional)
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
-    var unreadable = Reading.broken(folder)
+    var unreadable: [UnreadableFile] = []
+    unreadable.add(Reading.broken(folder))
     var entries: [TriageReport.Entry] = []
     for (i, study) in folder.studies.enumerated() {
       if let outcome = engine.workUp(study, threads: threads) {
         unreadable.add(outcome.unreadable)
-        entries.append(.init(study: study, analysis: outcome.analysis, failure: outcome.failure))
+        entries.append(.init(study: study, analysis: outcome.analysis, whyNot: outcome.whyNot))
       }
       progress.update(i + 1)
     }
-    var named: Set<FilePath> = []
-    unreadable = unreadable.filter { named.insert($0.path).inserted }
     let report = TriageReport(
       model: .init(package), entries: entries, unreadable: unreadable,
       skipped: folder.skipped + folder.setAside.count)
@@ -46,7 +45,7 @@ enum TriageCommand {
       try Output.write(report.json.pretty + "\n")
     } else if arguments.has("--csv") {
       try Output.write(report.csv)
-      for file in unreadable { Output.complain("\(file.path) \(file.text)") }
+      for file in unreadable { Output.complain(file.sentence) }
     } else {
       try Output.write(TriageText.text(report) + (folder.setAsideText.map { $0 + "\n" } ?? ""))
     }
@@ -62,7 +61,7 @@ enum TriageText {
     ]
     for entry in report.entries { lines += study(entry) + [""] }
     if report.entries.isEmpty { lines += ["No study here. 'cinecor demo' shows bundled ones.", ""] }
-    for file in report.unreadable { lines.append(SafeText("⚠ \(file.path) \(file.text)").text) }
+    for file in report.unreadable { lines.append(SafeText("⚠ \(file.sentence)").text) }
     lines.append(
       "\(Count.of(report.entries.count, "study", "studies")), \(Count.of(report.unreadable.count, "unreadable file")), "
         + "\(report.skipped) skipped")

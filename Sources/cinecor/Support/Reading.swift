@@ -34,9 +34,9 @@ enum Reading {
   }
 
   /// One slice over its heartbeat; fails with the first file that cannot be read.
-  static func load(_ slice: Slice) throws(ReadFailure) -> CineClip { try CineLoader(pool).load(slice) }
+  static func load(_ slice: Slice) throws(UnreadableFile) -> CineClip { try CineLoader(pool).load(slice) }
 
-  static let clips = ClipReader { slice throws(ReadFailure) in try load(slice) }
+  static let clips = ClipReader { slice throws(UnreadableFile) in try load(slice) }
 
   /// The same without what cannot be read of it, which is named.
   static func whatReads(_ slice: Slice) -> (clip: CineClip?, slice: Slice, unreadable: [UnreadableFile]) {

@@ -104,12 +104,12 @@ final class ViewerLanes: Sendable {
     while true {
       pixelWork.wait()
       while let (id, study) = nextPicture() {
-        do throws(ReadFailure) {
+        do throws(UnreadableFile) {
           let clip = try Reading.load(study.series[id.series].slices[id.slice])
           inbox.send(.clip(id, clip, MotionMap(clip)))
           readings.opened(study)
         } catch {
-          inbox.send(.clipFailed(id, "\(error.file.path) \(error.file.text)"))
+          inbox.send(.clipFailed(id, WhyNot(error)))
         }
         state.withLock { $0.pixels.done(id) }
       }
@@ -143,7 +143,7 @@ final class ViewerLanes: Sendable {
     } catch {
       inbox.send(.model("no model: \(error.text)", synthetic: false))
       readings.model("")
-      let why = error.text
+      let why = WhyNot(code: "model_unavailable", text: error.text)
       return modelQueue.run { study, _ in inbox.send(.status(study: study.id, .failed(why))) }
     }
     let note = precision == .float32 ? "" : ", \(precision.rawValue)"
@@ -161,7 +161,7 @@ final class ViewerLanes: Sendable {
       if let analysis = outcome.analysis {
         inbox.send(.status(study: uid, .done(analysis)))
       } else {
-        inbox.send(.status(study: uid, .failed(outcome.failure ?? "no result")))
+        inbox.send(.status(study: uid, .failed(outcome.whyNot ?? .noResult)))
       }
     }
   }
