@@ -19,6 +19,8 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
   /// Workers that ended before they were ready, one after another, and since when.
   private var failedStarts = 0
   private var failedSince = 0.0
+  /// Somebody else killed each of them, which says nothing of whether one can start.
+  private var allKilled = true
   private var isStopped = false
 
   /// A file is blamed when workers crashed over it so often: the first time it may have been an accident.
@@ -28,6 +30,8 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
   private static var mostFailedStarts: Int { 8 }
   /// Seconds: something may kill workers as fast as they start, for a while.
   private static var longestFailing: Double { 2 }
+  /// The same where each was killed: on a busy machine one takes its time to start, and meets the next kill.
+  private static var longestKilled: Double { 10 }
 
   init(_ questions: Questions, program: WorkerProgram, crew: [Worker?], in unpacked: Unpacked? = nil) {
     rest = questions[...]
@@ -81,12 +85,13 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
   /// Sees to it that the lane has a worker.
   private mutating func start(_ lane: Int, _ each: (Int, Result<Reply, Refusal>) -> Bool) -> Bool {
     if crew[lane] != nil { return true }
-    if failedStarts < Self.mostFailedStarts || Monotonic.now() - failedSince < Self.longestFailing {
+    let longest = allKilled ? Self.longestKilled : Self.longestFailing
+    if failedStarts < Self.mostFailedStarts || Monotonic.now() - failedSince < longest {
       // Not at once where something keeps workers from starting.
       if failedStarts > 0 { usleep(UInt32(10_000 * min(failedStarts, 10))) }
       crew[lane] = Worker(program)
       if crew[lane] != nil { return true }
-      startFailed()
+      startFailed(nil)
       return false
     }
     while let item = pop() { deliver(item.index, .failure(.noWorker), each) }
@@ -159,7 +164,7 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
     crew[lane] = nil
     var left = worker.asked.map { (index: $0.index, path: $0.path, request: $0.request) }
     if worker.granted == nil {
-      startFailed()
+      startFailed(end)
     } else if let first = left.first, let verdict = verdict(first.index, end) {
       left.removeFirst()
       deliver(first.index, .failure(verdict), each)
@@ -167,17 +172,22 @@ struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath,
     again = left + again
   }
 
-  private mutating func startFailed() {
-    if failedStarts == 0 { failedSince = Monotonic.now() }
+  private mutating func startFailed(_ end: Worker.End?) {
+    if failedStarts == 0 { (failedSince, allKilled) = (Monotonic.now(), true) }
     failedStarts += 1
+    allKilled = allKilled && Self.isForeign(end)
+  }
+
+  /// Somebody else's signal.
+  private static func isForeign(_ end: Worker.End?) -> Bool {
+    [SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains { end == .died(signal: $0) }
   }
 
   /// What the first of its questions is blamed for; nil where it gets another try.
   private mutating func verdict(_ index: Int, _ end: Worker.End?) -> Refusal? {
     guard let end, end != .died(signal: SIGXCPU) else { return .tooSlow }
-    let isForeign = [SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains { end == .died(signal: $0) }
     ends[index, default: 0] += 1
-    return ends[index, default: 0] < (isForeign ? Self.mostKills : Self.mostCrashes) ? nil : .crashed
+    return ends[index, default: 0] < (Self.isForeign(end) ? Self.mostKills : Self.mostCrashes) ? nil : .crashed
   }
 
   private mutating func deliver(
