@@ -18,12 +18,16 @@ public struct Contourer: Sendable {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> StudyContours? {
-    let places = places(clips, threads: threads)
+    let beating = HeartPlaces(clips)
+    let places = places(clips, beating.pixels, threads: threads)
     var drawn: [DrawnClip] = []
     for (i, (item, clip)) in clips.enumerated() {
       if isCancelled() { return nil }
       if let centre = places[i], let g = clip.geometry {
-        drawn.append(draw(item, clip, recipe.placement(centre: centre, g), g, threads))
+        var square = recipe
+        // Atria lie beyond the ventricle.
+        if item.view != .shortAxis { square.size += recipe.size / 4 }
+        drawn.append(draw(item, clip, square.placement(centre: centre, g), g, threads))
       }
       progress(i + 1, clips.count)
     }
@@ -37,7 +41,7 @@ public struct Contourer: Sendable {
     let others = volumes.map { otherViews(pictures, raw, $0, positions: positions, threads: threads) }
     return StudyContours(
       stack: stack, long: drawn.filter { $0.item.view != .shortAxis }, volumes: volumes, others: others,
-      signs: volumes.flatMap { volumes in others.map { StackSigns(stack, volumes, $0) } })
+      signs: volumes.flatMap { volumes in others.map { StackSigns(stack, volumes, $0) } }, evidence: beating.evidence)
   }
 
   private func draw(
@@ -81,9 +85,8 @@ public struct Contourer: Sendable {
   /// A stack lies around what the network itself takes for a ventricle in the whole pictures: other things beat too. Where
   /// it sees none, and on long axes, by the beat.
   private func places(
-    _ clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int
+    _ clips: [(item: ClipChoice.Item, clip: CineClip)], _ beating: [(row: Double, column: Double)?], threads: Int
   ) -> [(row: Double, column: Double)?] {
-    let beating = HeartPlaces(clips).pixels
     let stack = clips.indices.filter { clips[$0].item.view == .shortAxis }
     var found: [(x: Double, y: Double, weight: Double)] = []
     guard let axes = stack.lazy.compactMap({ clips[$0].clip.geometry }).first else { return beating }

@@ -42,4 +42,6 @@ public struct StudyContours: Sendable {
   /// Nil without volumes.
   public let others: OtherViews?
   public let signs: StackSigns?
+  /// What speaks for a beating heart in the pictures; nil of contours that were kept.
+  public let evidence: HeartEvidence?
 }

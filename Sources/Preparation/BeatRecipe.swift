@@ -65,7 +65,7 @@ public struct HeartPlaces {
   private(set) var notices: [PreparedStudy.Notice] = []
   let centre: Vector3?
   private(set) var confidence = 0.0
-  let evidence: HeartEvidence
+  public let evidence: HeartEvidence
 
   public init(_ clips: [(item: ClipChoice.Item, clip: CineClip)]) {
     var planes = clips.map { Plane($0.clip) }

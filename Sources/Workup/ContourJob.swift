@@ -12,15 +12,17 @@ public struct ContourJob: StudyJob {
   }
 
   private let contourer: Contourer
+  private let measurer: StudyMeasurer
   private let key: String
-
-  public init(_ package: ContourPackage) {
-    contourer = package.contourer
-    key = "\(package.sha256) \(Contourer.revision)"
-  }
-
   /// What is measured can change where contours do not.
-  private func measuredKey(_ study: Study) -> String { "\(key) \(MeasuredStudy.key(study))" }
+  private let measuredKey: String
+
+  public init(_ package: ContourPackage, _ limits: Limits) {
+    contourer = package.contourer
+    measurer = StudyMeasurer(limits, package.manifest.calibration ?? ContourCalibration())
+    key = "\(package.sha256) \(Contourer.revision)"
+    measuredKey = "\(key) \(StudyMeasurer.revision) \(limits.sha256)"
+  }
 
   func wanted(_ study: Study) -> [WantedClip] {
     ContourChoice.items(study).map { ($0, study.series[$0.series].slices[$0.slice]) }
@@ -29,7 +31,7 @@ public struct ContourJob: StudyJob {
   func kept(_ study: Study, content: String, in catalog: Catalog) -> Made? {
     guard let blob = catalog.blob(kind: .contours, content: content, model: key),
       let contours = ContourCoding.decode(blob).flatMap({ StudyContours($0, of: study) }),
-      let measured = catalog.value(Measured.self, kind: .measured, content: content, model: measuredKey(study))
+      let measured = catalog.value(Measured.self, kind: .measured, content: content, model: measuredKey)
     else { return nil }
     return Made(contours: contours, measured: measured)
   }
@@ -41,12 +43,12 @@ public struct ContourJob: StudyJob {
     isCancelled: @Sendable () -> Bool = { false }
   ) -> Made? {
     let drawn = contourer.draw(clips, threads: threads, progress: progress, isCancelled: isCancelled)
-    return drawn.map { Made(contours: $0, measured: MeasuredStudy.measured(study, $0)) }
+    return drawn.map { Made(contours: $0, measured: measurer.measured(study, $0)) }
   }
 
   func keep(_ made: Made, of study: Study, content: String, in catalog: Catalog) throws(CatalogError) {
     try catalog.store(
       kind: .contours, blob: ContourCoding.encode(made.contours.drawn), content: content, model: key)
-    try catalog.store(made.measured, kind: .measured, content: content, model: measuredKey(study))
+    try catalog.store(made.measured, kind: .measured, content: content, model: measuredKey)
   }
 }

@@ -13,11 +13,10 @@ public final class Engine: Sendable {
 
   /// Without a package its part is left out. `complaint` hears, once, that results cannot be kept.
   public init(
-    _ package: ModelPackage?, contours: ContourPackage?, _ catalog: Catalog, _ reader: ClipReader,
-    complaint: Complaint
+    _ package: ModelPackage?, contours: ContourJob?, _ catalog: Catalog, _ reader: ClipReader, complaint: Complaint
   ) {
     findings = package.map(FindingsJob.init)
-    self.contours = contours.map(ContourJob.init)
+    self.contours = contours
     self.catalog = catalog
     self.reader = reader
     self.complaint = complaint

@@ -20,14 +20,15 @@ import Testing
     contours = try Samples.contours(in: folder)
   }
 
-  private func engine(_ sample: SampleStudy, _ model: ModelPackage?, _ contours: ContourPackage?) -> Engine {
+  private func engine(_ sample: SampleStudy, _ model: ModelPackage?, _ contours: ContourPackage?) throws -> Engine {
     Engine(
-      model, contours: contours, catalog, sample.reader, complaint: Complaint { Issue.record("\($0)") })
+      model, contours: try contours.map { ContourJob($0, try Samples.limits()) }, catalog, sample.reader,
+      complaint: Complaint { Issue.record("\($0)") })
   }
 
   private func run(_ sample: SampleStudy, _ model: ModelPackage?, _ contours: ContourPackage?) throws -> Engine.Outcome
   {
-    try #require(engine(sample, model, contours).workUp(sample.study, threads: 2))
+    try #require(try engine(sample, model, contours).workUp(sample.study, threads: 2))
   }
 
   @Test func everyClipIsReadOnceAndNothingWhereAllIsKept() throws {
@@ -115,7 +116,8 @@ import Testing
     for most in [0, 2, 8, 9, 12] {
       let count = Mutex(0)
       let engine = Engine(
-        nil, contours: contours, Catalog.inMemory(), sample.reader, complaint: Complaint { Issue.record("\($0)") })
+        nil, contours: ContourJob(contours, try Samples.limits()), Catalog.inMemory(), sample.reader,
+        complaint: Complaint { Issue.record("\($0)") })
       let outcome = engine.workUp(
         sample.study, threads: 1,
         isCancelled: {

@@ -11,6 +11,15 @@ import TestSupport
 
 /// Small packages whose weights follow from a seed.
 enum Samples {
+  static func limits() throws -> Limits {
+    try Limits(
+      Array(
+        """
+        measurement,unit,sex,papillaries,low,high,condition_low,condition_high,findings,source,read
+        lvef,%,any,in cavity,50,70,Reduced.LVEF,,yes,nobody,–
+        """.utf8))
+  }
+
   static func model(in folder: ScratchFolder) throws -> ModelPackage {
     var video = tinyConfiguration
     (video.temporalSize, video.depth) = (16, 2)

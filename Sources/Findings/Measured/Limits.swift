@@ -35,6 +35,8 @@ public struct Limits: Hashable, Sendable {
 
   /// Only those that fit contours with papillary muscles in the cavity.
   public let rows: [Row]
+  /// SHA-256 of the file: what is kept depends on it.
+  public let sha256: String
 
   static let columns = [
     "measurement", "unit", "sex", "papillaries", "low", "high", "age_from", "age_to", "condition_low",
@@ -64,6 +66,7 @@ public struct Limits: Hashable, Sendable {
     }
     guard !rows.isEmpty else { throw .empty }
     self.rows = rows
+    sha256 = SHA256.hex(of: bytes)
   }
 
   private static func trimmed(_ text: String) -> String {

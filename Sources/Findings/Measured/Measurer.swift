@@ -17,13 +17,21 @@ public struct Measurer: Sendable {
     public var wall: WallSegments?
   }
 
-  /// `study` is the one that was contoured; `lvef` is the interval of the volumes' LVEF where one was calibrated.
-  public func measured(_ study: Study, _ contours: StudyContours, lvef: EjectionFraction? = nil) -> Result {
-    var list = MeasurementList(study, contours)
+  /// 90 % of a quantity.
+  public struct Interval: Hashable, Sendable {
+    public let low: Double
+    public let high: Double
+  }
+
+  /// `study` is the one that was contoured; `intervals` are those of measurements, by name, that were calibrated.
+  public func measured(
+    _ study: Study, _ contours: StudyContours, intervals: [String: Interval] = [:]
+  ) -> Result {
+    var list = MeasurementList(study, contours, intervals)
     var wall: WallSegments?
     let curve = contours.volumes.map(VolumeCurve.init)
     if let volumes = contours.volumes {
-      list.add(volumes, lvef)
+      list.add(volumes)
       wall = list.wall(volumes)
       wall.map { list.add($0, thickening: limits.widest("wall_thickening", study.person)?.low) }
     }
@@ -53,9 +61,10 @@ private struct MeasurementList {
   private let study: Study
   private let contours: StudyContours
   private let surface: Double?
+  private let intervals: [String: Measurer.Interval]
 
-  init(_ study: Study, _ contours: StudyContours) {
-    (self.study, self.contours) = (study, contours)
+  init(_ study: Study, _ contours: StudyContours, _ intervals: [String: Measurer.Interval]) {
+    (self.study, self.contours, self.intervals) = (study, contours, intervals)
     surface = study.person?.bodySurface
     if let surface { add("body_surface", surface) }
   }
@@ -64,12 +73,17 @@ private struct MeasurementList {
     _ name: String, _ value: Double?, frame: FramePlace? = nil, indexed: Bool = false, unit: String? = nil
   ) {
     guard let value, value.isFinite else { return }
-    all.append(Measurement(name: name, value: value, unit: unit ?? MeasurementNames.units[name] ?? "", frame: frame))
+    let interval = intervals[name]
+    all.append(
+      Measurement(
+        name: name, value: value, unit: unit ?? MeasurementNames.units[name] ?? "", low: interval?.low,
+        high: interval?.high, frame: frame))
     guard indexed, let surface else { return }
     let index = name + "_index"
     all.append(
       Measurement(
-        name: index, value: value / surface, unit: MeasurementNames.units[index] ?? "", indexedBy: "body surface",
+        name: index, value: value / surface, unit: MeasurementNames.units[index] ?? "",
+        low: interval.map { $0.low / surface }, high: interval.map { $0.high / surface }, indexedBy: "body surface",
         frame: frame))
   }
 
@@ -87,13 +101,11 @@ private struct MeasurementList {
 
   // MARK: The stack
 
-  mutating func add(_ volumes: StackVolumes, _ lvef: EjectionFraction?) {
+  mutating func add(_ volumes: StackVolumes) {
     let middle = contours.stack.count / 2
     let rest = place(middle, moment: volumes.endDiastole)
     let end = place(middle, moment: volumes.endSystole)
-    all.append(
-      Measurement(
-        name: "lvef", value: volumes.lvef, unit: "%", low: lvef?.low, high: lvef?.high, frame: end))
+    add("lvef", volumes.lvef, frame: end)
     add("lv_edv", volumes.edv, frame: rest, indexed: true)
     add("lv_esv", volumes.esv, frame: end, indexed: true)
     add("lv_stroke_volume", volumes.strokeVolume, indexed: true)

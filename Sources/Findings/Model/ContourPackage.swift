@@ -19,6 +19,8 @@ public struct ContourManifest: Hashable, Sendable, Codable {
   /// On what each stage was taught, in order.
   public var stages: [Stage]
   public var licence: String
+  /// Intervals; nil before they were measured.
+  public var calibration: ContourCalibration?
   /// Every file of the package but the manifest.
   public var files: [ModelManifest.File] = []
 

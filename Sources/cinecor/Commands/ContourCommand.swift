@@ -9,19 +9,20 @@ import Workup
 /// `cinecor contour`: the ventricles' contours as label maps, and their volumes.
 enum ContourCommand {
   static let command = Command(
-    name: "contour", synopsis: "PATH… --out DIR [--contours DIR] [--threads N] [--json]",
+    name: "contour", synopsis: "PATH… --out DIR [--contours DIR] [--limits FILE] [--threads N] [--json]",
     summary: "Draws the contours of hearts, and measures their volumes.",
     help: """
       --out DIR       label maps go there, NIfTI on the pictures' own grid, one a file or series:
                       0 rest, 1 right ventricle, 2 muscle and 3 cavity of the left one, 4 left and 5 right atrium
-      --contours DIR  the contour network; 'cinecor train --contours' makes one, none is bundled yet
+      --contours DIR  another contour network than the bundled one
+      --limits FILE   another table of what is normal than the bundled one
       --threads N     cores to use (default: all); results do not depend on it
       --json          volumes as one object
 
       What was drawn is kept, so that the second time is quick. Research use only, not for diagnosis.
 
       example: cinecor contour /data/inbox --out contours --json
-      """, flags: ["--json"], options: ["--out", "--contours", "--threads"], run: run)
+      """, flags: ["--json"], options: ["--out", "--contours", "--limits", "--threads"], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty, let out = arguments.value("--out") else {
@@ -29,7 +30,7 @@ enum ContourCommand {
     }
     let threads = try arguments.threads()
     let package = try Packages.contours(arguments.value("--contours"))
-    let engine = Engine(nil, contours: package)
+    let engine = Engine(nil, contours: ContourJob(package, try Packages.limits(arguments.value("--limits"))))
     let folder = Reading.scan(arguments.positional)
     do {
       try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)

@@ -6,7 +6,7 @@ import Synchronization
 /// `cinecor model`: what a package is, whether it is whole, how good it is on hearts that it never saw.
 enum ModelCommand {
   static let command = Command(
-    name: "model", synopsis: "info|check|eval [DIR] | import --architecture NAME --weights FILE --out DIR",
+    name: "model", synopsis: "info|check|eval|calibrate [DIR] | import --architecture NAME --weights FILE --out DIR",
     summary: "A model package's card, its hashes, its measured performance.",
     help: """
       info           the card: what it is, what it was trained on, how well it did
@@ -17,6 +17,8 @@ enum ModelCommand {
       --hearts DIR   on hearts that experts contoured, in the layout of ACDC or of Sunnybrook's pictures (of which
                      only people are taken that the network never learned from)
       --json         a row a heart
+      calibrate      with --contours DIR: measures on --count synthetic hearts, and on the people of --hearts DIR, how
+                     wide 90 % intervals must be, and writes that into the package
       --count N      how many (default 300)
       --seed S       the first seed (default \(PhantomEvaluation.seed))
       --threads N    cores to use (default: all)
@@ -38,17 +40,18 @@ enum ModelCommand {
     flags: ["--published-order", "--json"],
     options: [
       "--count", "--seed", "--threads", "--architecture", "--weights", "--positions", "--text-weights", "--vocab",
-      "--pooling", "--out", "--contours", "--hearts",
+      "--pooling", "--out", "--contours", "--hearts", "--limits",
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard let verb = arguments.positional.first else {
-      throw Failure(code: .usage, text: "model wants info, check, eval or import")
+      throw Failure(code: .usage, text: "model wants info, check, eval, calibrate or import")
     }
     if verb == "import" { return try ImportCommand.run(arguments) }
     if verb == "eval", let given = arguments.value("--contours") {
       return try contours(arguments, try Packages.contours(given))
     }
+    if verb == "calibrate", let given = arguments.value("--contours") { return try calibrate(arguments, given) }
     let package = try Packages.model(arguments.positional.dropFirst().first?.text)
     switch verb {
     case "info": try Output.write(Output.safe(package.card))
@@ -61,43 +64,54 @@ enum ModelCommand {
         threads: try arguments.threads())
       try Output.write(evaluation.text)
     default:
-      let meant = Nearest.hint(verb.text, among: ["info", "check", "eval", "import"])
+      let meant = Nearest.hint(verb.text, among: ["info", "check", "eval", "calibrate", "import"])
       throw Failure(code: .usage, text: "'\(verb)' is not known to 'model'\(meant); see 'cinecor model --help'")
     }
     return .allWell
   }
 
-  private static func contours(_ arguments: Arguments, _ package: ContourPackage) throws(Failure) -> ExitCode {
+  /// Measures a contour network on hearts whose truth is known, and what could not be read of them.
+  private static func measure(
+    _ arguments: Arguments, _ package: ContourPackage, hearts folder: String?
+  ) throws(Failure) -> (evaluation: ContourEvaluation, unreadable: [String], on: String) {
     let threads = try arguments.threads()
-    var unreadable: [String] = []
-    let evaluation: ContourEvaluation
-    if let folder = arguments.value("--hearts") {
-      if Files.isThere(FilePath(folder + "/images")) {
-        let hearts = try SunnybrookHearts(folder: folder)
-        // All of them, where none was learned from.
-        let held = hearts.patients.indices.filter { package.manifest.isSynthetic || SunnybrookHearts.isHeld($0) }
-        evaluation = ContourEvaluation(package, count: held.count, threads: threads) { hearts.trial(held[$0]) }
-      } else {
-        let hearts = ContouredHearts(folder: folder)
-        guard !hearts.folders.isEmpty else {
-          throw Failure(code: .someUnreadable, text: "\(folder) holds neither images/ nor a folder with an Info.cfg")
-        }
-        let failures = Mutex<[Int: String]>([:])
-        evaluation = ContourEvaluation(package, count: hearts.folders.count, threads: threads) { k in
-          do throws(Failure) {
-            return try ContouredHearts.trial(hearts.folders[k])
-          } catch {
-            failures.withLock { $0[k] = error.text }
-            return nil
-          }
-        }
-        unreadable = failures.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
-      }
-    } else {
+    let limits = try Packages.limits(arguments.value("--limits"))
+    guard let folder else {
       let seed = try arguments.integer("--seed", in: 0...Int.max).map { UInt64($0) } ?? PhantomEvaluation.seed
       let count = try arguments.integer("--count", in: 1...1_000_000) ?? 300
-      evaluation = ContourEvaluation(package, count: count, threads: threads) { .phantom(seed: seed + UInt64($0)) }
+      let evaluation = ContourEvaluation(package, limits, count: count, threads: threads) {
+        .phantom(seed: seed + UInt64($0))
+      }
+      return (evaluation, [], Count.of(count, "synthetic heart"))
     }
+    if Files.isThere(FilePath(folder + "/images")) {
+      let hearts = try SunnybrookHearts(folder: folder)
+      // All of them, where none was learned from.
+      let held = hearts.patients.indices.filter { package.manifest.isSynthetic || SunnybrookHearts.isHeld($0) }
+      let evaluation = ContourEvaluation(package, limits, count: held.count, threads: threads) {
+        hearts.trial(held[$0])
+      }
+      return (evaluation, [], "\(held.count) people of the Sunnybrook collection")
+    }
+    let hearts = ContouredHearts(folder: folder)
+    guard !hearts.folders.isEmpty else {
+      throw Failure(code: .someUnreadable, text: "\(folder) holds neither images/ nor a folder with an Info.cfg")
+    }
+    let failures = Mutex<[Int: String]>([:])
+    let evaluation = ContourEvaluation(package, limits, count: hearts.folders.count, threads: threads) { k in
+      do throws(Failure) {
+        return try ContouredHearts.trial(hearts.folders[k])
+      } catch {
+        failures.withLock { $0[k] = error.text }
+        return nil
+      }
+    }
+    let unreadable = failures.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+    return (evaluation, unreadable, Count.of(hearts.folders.count, "person", "people"))
+  }
+
+  private static func contours(_ arguments: Arguments, _ package: ContourPackage) throws(Failure) -> ExitCode {
+    let (evaluation, unreadable, _) = try measure(arguments, package, hearts: arguments.value("--hearts"))
     if arguments.has("--json") {
       try Output.write(evaluation.json.pretty)
     } else {
@@ -105,5 +119,31 @@ enum ModelCommand {
     }
     for text in unreadable { Output.complain(text) }
     return unreadable.isEmpty ? .allWell : .someUnreadable
+  }
+
+  /// Measures how wide the intervals of a contour network must be, and writes them into its package: on phantoms, and
+  /// where there are people, what they tell on them.
+  private static func calibrate(_ arguments: Arguments, _ folder: String) throws(Failure) -> ExitCode {
+    let package = try Packages.contours(folder)
+    var calibration = ContourCalibration()
+    for hearts in [nil, arguments.value("--hearts")] where hearts != nil || calibration.bands.isEmpty {
+      let (evaluation, _, on) = try measure(arguments, package, hearts: hearts)
+      calibration.bands.merge(evaluation.calibration(measuredOn: on)) { phantoms, people in
+        // Whatever is wider: people show other things than phantoms.
+        people.factor >= phantoms.factor ? people : phantoms
+      }
+    }
+    var manifest = package.manifest
+    manifest.calibration = calibration
+    do throws(ModelPackageError) {
+      _ = try ContourPackage.write(manifest, weights: package.weights, statistics: package.statistics, to: folder)
+    } catch {
+      throw Failure(code: .outputFailed, text: error.text)
+    }
+    for (name, band) in calibration.bands.sorted(by: { $0.key < $1.key }) {
+      try Output.write(
+        "\(name): \(JSON.fixed(band.factor, decimals: 2) ?? "?") times the doubt, measured on \(band.measuredOn)\n")
+    }
+    return .allWell
   }
 }

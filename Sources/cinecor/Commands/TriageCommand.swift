@@ -6,26 +6,29 @@ import Workup
 /// `cinecor triage`: reads, infers, prints.
 enum TriageCommand {
   static let command = Command(
-    name: "triage", synopsis: "PATH… [--model DIR] [--contours DIR] [--precision P] [--threads N] [--json|--csv]",
+    name: "triage",
+    synopsis: "PATH… [--model DIR] [--contours DIR] [--limits FILE] [--precision P] [--threads N] [--json|--csv]",
     summary: "Reads studies, runs the model and prints what it makes of them.",
     help: """
       --json         one object, stable bytes for the same input
       --csv          a row a study
       --model DIR    another model package than the bundled one
-      --contours DIR a contour network: its contours are drawn and kept, for 'cinecor contour' to show
+      --contours DIR another contour network than the bundled one
+      --limits FILE  another table of what is normal than the bundled one
       --precision P  float32 (default), bfloat16, or auto: bfloat16 where the processor has it
       --threads N    cores to use (default: all); results do not depend on it
 
       Results are kept, so that the second time is quick. Research use only, not for diagnosis.
 
       example: cinecor triage /data/inbox --json
-      """, flags: ["--json", "--csv"], options: ["--model", "--contours", "--precision", "--threads"], run: run)
+      """, flags: ["--json", "--csv"], options: ["--model", "--contours", "--limits", "--precision", "--threads"],
+    run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     guard !arguments.positional.isEmpty else { throw Failure(code: .usage, text: "triage wants a PATH") }
     let threads = try arguments.threads()
     let package = try Packages.model(arguments)
-    let engine = Engine(package, contours: try Packages.contoursIfAny(arguments.value("--contours")))
+    let engine = Engine(package, contours: try Packages.contourJob(arguments))
     let folder = Reading.scan(arguments.positional)
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     var unreadable: [UnreadableFile] = []

@@ -7,14 +7,15 @@ import Viewer
 /// The viewer itself: `cinecor PATH…` and `cinecor demo`.
 enum ViewCommand {
   private static let flags: Set = ["--no-color", "--ascii", "--hide-names"]
-  private static let options: Set = ["--graphics", "--model", "--contours", "--precision", "--threads"]
+  private static let options: Set = ["--graphics", "--model", "--contours", "--limits", "--precision", "--threads"]
   private static let help = """
     --graphics MODE  sixel, half, grey or ascii; without it the terminal is asked
     --ascii          the same as --graphics ascii
     --no-color       no colours (also NO_COLOR in the environment)
     --hide-names     no patient names on the screen; P shows them
     --model DIR      another model package than the bundled one
-    --contours DIR   a contour network: its contours are drawn and kept, for 'cinecor contour' to show
+    --contours DIR   another contour network than the bundled one
+    --limits FILE    another table of what is normal than the bundled one
     --precision P    float32 (default), bfloat16, or auto: bfloat16 where the processor has it
     --threads N      cores for the model (default: all but one)
 
@@ -88,7 +89,9 @@ enum ViewCommand {
     }
     let inbox = Inbox()
     let lanes = ViewerLanes(inbox, threads: threads)
-    lanes.start(paths, model: arguments.value("--model"), contours: arguments.value("--contours"), precision)
+    lanes.start(
+      paths, model: arguments.value("--model"), contours: arguments.value("--contours"),
+      limits: arguments.value("--limits"), precision)
     let model = ViewerModel(source: title, modelNote: "loading the model", hideNames: arguments.has("--hide-names"))
     let left = ViewerLoop(backend, inbox: inbox, perform: lanes.perform).run(model)
     lanes.stop()

@@ -52,7 +52,9 @@ struct ContouredHearts {
       }
     }
     return ContourTrial(
-      name: name, group: info["Group"] ?? "", clips: clips, lvef: nil, moments: [0, 1], truth: { _ in truth })
+      name: name, group: info["Group"] ?? "", clips: clips, lvef: nil,
+      person: Person(height: info["Height"].flatMap(Double.init), weight: info["Weight"].flatMap(Double.init)),
+      moments: [0, 1], truth: { _ in truth })
   }
 
   /// One NIfTI volume of a single moment.

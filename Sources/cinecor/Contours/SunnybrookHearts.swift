@@ -70,7 +70,9 @@ struct SunnybrookHearts {
     let truth = slices.map { $0.flatMap(\.labels) }
     guard clips.count == truth.count else { return nil }
     let group = name.split(separator: "-").dropFirst().dropLast().joined(separator: "-")
-    return ContourTrial(name: name, group: group, clips: clips, lvef: nil, moments: [0, 1], truth: { _ in truth })
+    return ContourTrial(
+      name: name, group: group, clips: clips, lvef: nil, known: [.leftVentricle], moments: [0, 1], truth: { _ in truth }
+    )
   }
 
   private static func picture(_ folder: String, _ name: String, _ number: Int) -> Picture? {

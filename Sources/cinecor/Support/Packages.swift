@@ -41,6 +41,31 @@ enum Packages {
       throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
     }
   }
+
+  /// What is normal: the table that `--limits` names, or the bundled one.
+  static func limits(_ given: String?) throws(Failure) -> Limits {
+    guard let path = given ?? Places.assets.map({ $0 + "/limits.csv" }) else {
+      throw Failure(code: .modelUnavailable, text: "no table of limits here: set CINECOR_ASSETS")
+    }
+    guard let bytes = Files.contents(FilePath(path)) else {
+      throw Failure(code: .modelUnavailable, text: "\(path) cannot be read")
+    }
+    do throws(LimitsError) {
+      return try Limits(bytes)
+    } catch {
+      throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
+    }
+  }
+
+  /// Contours and what they measure; nil where there is no network.
+  static func contourJob(_ arguments: Arguments) throws(Failure) -> ContourJob? {
+    try contourJob(arguments.value("--contours"), limits: arguments.value("--limits"))
+  }
+
+  static func contourJob(_ contours: String?, limits: String?) throws(Failure) -> ContourJob? {
+    guard let package = try contoursIfAny(contours) else { return nil }
+    return ContourJob(package, try Self.limits(limits))
+  }
 }
 
 extension Catalog {
@@ -54,7 +79,7 @@ extension Catalog {
 
 extension Engine {
   /// The engine of a batch command.
-  convenience init(_ package: ModelPackage?, contours: ContourPackage? = nil) {
+  convenience init(_ package: ModelPackage?, contours: ContourJob? = nil) {
     self.init(
       package, contours: contours, Catalog.ours(), Reading.clips, complaint: Complaint { Output.complain($0) })
   }

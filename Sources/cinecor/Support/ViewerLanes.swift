@@ -40,10 +40,10 @@ final class ViewerLanes: Sendable {
     readings = ReadingLog(complaint, catalog: catalog)
   }
 
-  func start(_ paths: [FilePath], model: String?, contours: String?, _ precision: Precision) {
+  func start(_ paths: [FilePath], model: String?, contours: String?, limits: String?, _ precision: Precision) {
     lane("reading") { self.read(paths) }
     for _ in 0..<Self.pixelLanes { lane("pixels") { self.loadPixels() } }
-    lane("model") { self.infer(model, contours, precision) }
+    lane("model") { self.infer(model, contours, limits: limits, precision) }
   }
 
   func stop() {
@@ -133,13 +133,14 @@ final class ViewerLanes: Sendable {
     }
   }
 
-  private func infer(_ model: String?, _ contours: String?, _ precision: Precision) {
+  private func infer(_ model: String?, _ contours: String?, limits: String?, _ precision: Precision) {
     let package: ModelPackage
     let engine: Engine
     do throws(Failure) {
       package = try Packages.model(model, precision)
       engine = Engine(
-        package, contours: try Packages.contoursIfAny(contours), catalog(), Reading.clips, complaint: complaint)
+        package, contours: try Packages.contourJob(contours, limits: limits), catalog(), Reading.clips,
+        complaint: complaint)
     } catch {
       inbox.send(.model("no model: \(error.text)", synthetic: false))
       readings.model("")
