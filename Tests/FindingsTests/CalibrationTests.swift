@@ -28,16 +28,16 @@ import Testing
     #expect(none.probability(2) < 0.3)
   }
 
-  @Test func thresholdsMaximiseWhatTheySay() {
-    let scores = [0.1, 0.2, 0.3, 0.4, 0.6, 0.8]
-    // Youden: at 0.35 sensitivity 1 and specificity 3/4.
-    let labels = [false, false, false, true, false, true]
-    #expect(abs(Threshold.youden(scores: scores, labels: labels) - 0.35) < 1e-12)
-    #expect(abs(Threshold.f1(scores: scores, labels: labels) - 0.35) < 1e-12)
-    // One late case among many controls: F1 prefers fewer positives.
-    let rare = [true, false, false, false, false, true]
-    #expect(abs(Threshold.f1(scores: scores, labels: rare) - 0.7) < 1e-12)
-    #expect(Threshold.youden(scores: [0.3, 0.4], labels: [true, true]) == 0.5)
+  @Test func aMarkIsRareAmongThoseWithout() {
+    // A hundred controls up to 0.99, cases above and among them.
+    let scores = (0..<100).map { Double($0) / 100 } + [0.5, 0.97, 0.99]
+    let labels = [Bool](repeating: false, count: 100) + [true, true, true]
+    let cut = Threshold.mark(scores: scores, labels: labels)
+    #expect(zip(scores, labels).count { $0 >= cut && !$1 } == 5)
+    #expect(cut > 0.94 && cut <= 0.95)
+    // Rare conditions have low probabilities: no mark means "less likely than not".
+    #expect(Threshold.mark(scores: [0.01, 0.02, 0.3], labels: [false, false, true]) == 0.5)
+    #expect(Threshold.mark(scores: [0.3, 0.4], labels: [true, true]) == 0.5)
   }
 
   @Test func lvefIntervalsHoldTheirShareOfNewHearts() throws {

@@ -3,7 +3,7 @@ import Preparation
 
 /// What `cinecor triage` prints: a study each with what was read, what the model made of it and why to be careful.
 public struct TriageReport: Sendable {
-  public static let schemaVersion = 1
+  public static let schemaVersion = 2
   public static let notice = "Research use only, not for diagnosis."
 
   public enum Status: Hashable, Sendable {
@@ -25,15 +25,23 @@ public struct TriageReport: Sendable {
     public let study: Study
     /// Nil where there is none: failure is no result, never a number.
     public let analysis: Analysis?
+    /// What contours measure; nil without a contour network.
+    public let measured: Measured?
     public let status: Status
+
+    /// LVEF by contours, or where no contours are drawn by the learned estimate.
+    public var lvef: EjectionFraction? { measured == nil ? analysis?.lvef : measured?.lvef }
+    /// How soon it should be opened.
+    public var urgency: Double { Urgency.of(analysis, measured) }
 
     /// Of its files first, then of its pictures.
     public var warnings: [AnalysisWarning] { study.warnings + (analysis?.warnings ?? []) }
 
     /// `whyNot` says why there is no analysis.
-    public init(study: Study, analysis: Analysis?, whyNot: WhyNot? = nil) {
+    public init(study: Study, analysis: Analysis?, measured: Measured? = nil, whyNot: WhyNot? = nil) {
       self.study = study
       self.analysis = analysis
+      self.measured = measured
       status = whyNot.map { .failed($0) } ?? analysis?.refusal.map { .noResult($0) } ?? .done
     }
   }
@@ -43,6 +51,7 @@ public struct TriageReport: Sendable {
     public let version: String
     public let sha256: String
     public let trainedOn: String
+    public let isSynthetic: Bool
     /// Of the network's products: `float32` or `bfloat16`.
     public let precision: String
 
@@ -51,18 +60,22 @@ public struct TriageReport: Sendable {
       version = package.manifest.version
       sha256 = package.sha256
       trainedOn = package.manifest.training.trainedOn
+      isSynthetic = package.manifest.training.synthetic
       precision = package.precision.rawValue
     }
   }
 
   public let model: Model
+  /// Most urgent first; of equals in the order of their paths.
   public let entries: [Entry]
   public let unreadable: [UnreadableFile]
   public let skipped: Int
 
   public init(model: Model, entries: [Entry], unreadable: [UnreadableFile], skipped: Int) {
     self.model = model
-    self.entries = entries
+    self.entries = entries.enumerated().sorted {
+      ($1.element.urgency, $0.offset) < ($0.element.urgency, $1.offset)
+    }.map(\.element)
     self.unreadable = unreadable
     self.skipped = skipped
   }
@@ -81,21 +94,27 @@ public struct TriageReport: Sendable {
           .init("name", .string(model.name)), .init("version", .string(model.version)),
           .init("sha256", .string(model.sha256)), .init("trained_on", .string(model.trainedOn)),
           .init("precision", .string(model.precision)),
-        ])), .init("studies", .array(entries.map(Self.json))),
+        ])), .init("studies", .array(entries.map { Self.json($0, model) })),
       .init(
         "unreadable", unreadable.json), .init("skipped", .int(skipped)), .init("notice", .string(Self.notice)),
     ])
   }
 
-  private static func json(_ entry: Entry) -> JSON {
+  private static func json(_ entry: Entry, _ model: Model) -> JSON {
     let (study, analysis) = (entry.study, entry.analysis)
     let used = Set(ClipChoice(study).items.map(\.series))
     return .object([
       .init("study_instance_uid", .string(study.instanceUID)), .init("path", .string(study.path.text)),
       .init("patient_id_hash", .string(patientHash(study.patientID))),
       .init("series", .array(study.series.indices.map { json(study.series[$0], used: used.contains($0)) })),
-      .init("lvef", .optional(analysis?.lvef, json)),
-      .init("findings", .array(analysis?.findings.map(json) ?? [])),
+      .init("quality", .optional(entry.measured?.quality, json)),
+      .init("lvef", .optional(entry.lvef, json)),
+      .init("learned_lvef", .optional(analysis?.lvef, json)),
+      .init("volumes", .optional(entry.measured, volumes)),
+      .init("measurements", .array(entry.measured?.measurements.map(json) ?? [])),
+      .init(
+        "findings",
+        .array((entry.measured?.findings.map(json) ?? []) + (analysis?.findings.map { json($0, model) } ?? []))),
       .init(
         "sentences",
         .array(
@@ -137,14 +156,87 @@ public struct TriageReport: Sendable {
     ])
   }
 
-  private static func json(_ finding: Finding) -> JSON {
+  private static func json(_ finding: Finding, _ model: Model) -> JSON {
     func area(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 3) } }
     return .object([
-      .init("condition", .string(finding.condition)), .init("probability", .number(finding.probability, decimals: 4)),
+      .init("condition", .string(finding.condition)), .init("kind", .string("learned")),
+      .init("why", .string(why(finding, model))),
+      .init("probability", .number(finding.probability, decimals: 4)),
       .init("threshold", .number(finding.threshold, decimals: 4)), .init("positive", .bool(finding.positive)),
       .init("auc", area(finding.auc)), .init("auc_low", area(finding.aucLow)),
       .init("auc_high", area(finding.aucHigh)),
     ])
+  }
+
+  /// On what a learned finding rests: "probability 0.91, marked from 0.62; AUC 0.98 on synthetic hearts".
+  public static func why(_ finding: Finding, _ model: Model) -> String {
+    func number(_ x: Double) -> String { JSON.aligned(x, decimals: 2) }
+    let trust = finding.auc.map {
+      "; AUC \(number($0)) on \(model.isSynthetic ? "synthetic hearts" : "its own test set")"
+    }
+    return "probability \(number(finding.probability)), marked from \(number(finding.threshold))\(trust ?? "")"
+  }
+
+  private static func json(_ finding: MeasuredFinding) -> JSON {
+    .object([
+      .init("condition", .string(finding.condition)), .init("kind", .string("measured")),
+      .init("why", .string(finding.why)), .init("measurement", .string(finding.measurement)),
+      .init("positive", .bool(true)), .init("frame", .optional(finding.frame, json)),
+    ])
+  }
+
+  private static func json(_ frame: FramePlace) -> JSON {
+    .object([
+      .init("series_instance_uid", .string(frame.seriesInstanceUID)), .init("slice", .int(frame.slice)),
+      .init("phase", .int(frame.phase)),
+    ])
+  }
+
+  private static func json(_ quality: Quality) -> JSON {
+    .object([
+      .init("grade", .string(quality.grade.rawValue)),
+      .init(
+        "reasons",
+        .array(quality.reasons.map { .object([.init("code", .string($0.code)), .init("text", .string($0.text))]) })),
+    ])
+  }
+
+  private static func json(_ one: Measurement) -> JSON {
+    func number(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 2) } }
+    return .object([
+      .init("name", .string(one.name)), .init("value", number(one.value)), .init("unit", .string(one.unit)),
+      .init("low", number(one.low)), .init("high", number(one.high)),
+      .init(
+        "limit",
+        .optional(one.limit) { .object([.init("low", number($0.low)), .init("high", number($0.high))]) }),
+      .init("source", .optional(one.limit?.source) { .string($0) }),
+      .init("indexed_by", .optional(one.indexedBy) { .string($0) }),
+    ])
+  }
+
+  /// Volumes with their intervals, and the moments that gave them.
+  public static func volumes(_ measured: Measured) -> JSON {
+    guard let curve = measured.curve else { return .null }
+    func number(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 1) } }
+    let names = [
+      ("edv_ml", "lv_edv"), ("esv_ml", "lv_esv"), ("sv_ml", "lv_stroke_volume"), ("lvef_percent", "lvef"),
+      ("mass_g", "lv_mass"), ("rv_edv_ml", "rv_edv"), ("rv_esv_ml", "rv_esv"), ("rvef_percent", "rvef"),
+    ]
+    let values = names.map { key, name in
+      let one = measured.measurements.first { $0.name == name }
+      return JSON.Field(
+        key,
+        .optional(one) {
+          .object([
+            .init("value", number($0.value)), .init("low", number($0.low)), .init("high", number($0.high)),
+          ])
+        })
+    }
+    return .object(
+      values + [
+        .init("ed_phase", .int(curve.endDiastole)), .init("es_phase", .int(curve.endSystole)),
+        .init("lv_ml", .array(curve.left.map { .number($0, decimals: 1) })),
+      ])
   }
 
   /// A row a study, RFC 4180; cells that a spreadsheet would take for a formula are led by an apostrophe.
@@ -152,14 +244,17 @@ public struct TriageReport: Sendable {
     let first = entries.lazy.compactMap(\.analysis).first { !$0.findings.isEmpty }
     let conditions = first?.findings.map(\.condition).sorted() ?? []
     let head = [
-      "study_instance_uid", "path", "patient_id_hash", "status", "lvef_percent", "lvef_low", "lvef_high", "warnings",
+      "study_instance_uid", "path", "patient_id_hash", "status", "quality", "lvef_percent", "lvef_low", "lvef_high",
+      "measured", "warnings",
     ]
     var rows = [head + conditions]
     for entry in entries {
       let (study, analysis) = (entry.study, entry.analysis)
-      let lvef = [analysis?.lvef?.percent, analysis?.lvef?.low, analysis?.lvef?.high]
+      let lvef = [entry.lvef?.percent, entry.lvef?.low, entry.lvef?.high]
       var row = [study.instanceUID, study.path.text, Self.patientHash(study.patientID), entry.status.text]
+      row.append(entry.measured?.quality.grade.rawValue ?? "")
       row += lvef.map { $0.flatMap { JSON.fixed($0, decimals: 1) } ?? "" }
+      row.append(entry.measured?.findings.map(\.why).joined(separator: "; ") ?? "")
       row.append(entry.warnings.map(\.code).joined(separator: " "))
       row += conditions.map { name in
         analysis?.findings.first { $0.condition == name }.flatMap { JSON.fixed($0.probability, decimals: 4) } ?? ""

@@ -65,40 +65,17 @@ public struct PlattCalibration: Hashable, Sendable, Codable {
 
 /// Where a probability begins to count as positive.
 public enum Threshold {
-  /// The cut between two scores that maximises sensitivity + specificity (Youden), the lowest of equals; 0.5 where there
-  /// are only cases or only controls.
-  public static func youden(scores: [Double], labels: [Bool]) -> Double {
-    best(scores, labels) { tp, fp, positives, negatives in tp / positives - fp / negatives }
+  /// Where a mark may be set: at most one control in twenty reaches it, and the condition is likelier there than not.
+  public static func mark(scores: [Double], labels: [Bool]) -> Double {
+    max(0.5, falseMarks(0.05, scores: scores, labels: labels))
   }
 
-  /// The cut that maximises F1.
-  public static func f1(scores: [Double], labels: [Bool]) -> Double {
-    best(scores, labels) { tp, fp, positives, _ in 2 * tp / (tp + fp + positives) }
-  }
-
-  /// `value` gets true and false positives of scores at or above the cut, and the numbers of cases and controls.
-  private static func best(
-    _ scores: [Double], _ labels: [Bool], _ value: (Double, Double, Double, Double) -> Double
-  ) -> Double {
+  /// The lowest cut that at most this share of the controls reaches; 0.5 without controls.
+  static func falseMarks(_ share: Double, scores: [Double], labels: [Bool]) -> Double {
     precondition(scores.count == labels.count, "Threshold: one score a label")
-    let positives = Double(labels.count { $0 })
-    let negatives = Double(labels.count) - positives
-    guard positives > 0, negatives > 0 else { return 0.5 }
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
-    var (tp, fp) = (positives, negatives)
-    var best = (value: -Double.infinity, cut: 0.5)
-    var i = 0
-    while i < order.count {
-      let score = scores[order[i]]
-      let v = value(tp, fp, positives, negatives)
-      let below = i > 0 ? scores[order[i - 1]] : score
-      if v > best.value + 1e-12 { best = (v, (below + score) / 2) }
-      while i < order.count, scores[order[i]] == score {
-        if labels[order[i]] { tp -= 1 } else { fp -= 1 }
-        i += 1
-      }
-    }
-    return best.cut
+    let controls = zip(scores, labels).filter { !$0.1 }.map(\.0).sorted(by: >)
+    guard !controls.isEmpty else { return 0.5 }
+    return controls[min(Int(share * Double(controls.count)), controls.count - 1)].nextUp
   }
 }
 

@@ -157,6 +157,11 @@ public struct ModelContents: Sendable {
     return try ModelPackage(path: folder)
   }
 
+  /// Another manifest over the same files.
+  public static func rewrite(_ manifest: ModelManifest, in folder: String) throws(ModelPackageError) {
+    try write([], manifest: manifest, to: folder)
+  }
+
   /// Files into a folder, made where it is missing; the manifest comes last.
   static func write(
     _ files: [(name: String, bytes: [UInt8])], manifest: some Encodable, to folder: String

@@ -1,6 +1,7 @@
 import Cine
 import Contours
 import Findings
+import Preparation
 import Synchronization
 
 /// `cinecor model`: what a package is, whether it is whole, how good it is on hearts that it never saw.
@@ -17,6 +18,8 @@ enum ModelCommand {
       --hearts DIR   on hearts that experts contoured, in the layout of ACDC or of Sunnybrook's pictures (of which
                      only people are taken that the network never learned from)
       --json         a row a heart
+      calibrate DIR  sets from which probability on a learned finding is marked, on --count held-out synthetic hearts:
+                     at most one in twenty without the condition, and likelier than not
       calibrate      with --contours DIR: measures on --count synthetic hearts, and on the people of --hearts DIR, how
                      wide 90 % intervals must be, and writes that into the package
       --count N      how many (default 300)
@@ -57,6 +60,7 @@ enum ModelCommand {
     case "info": try Output.write(Output.safe(package.card))
     case "check":
       try Output.write("all well: \(Count.of(package.manifest.files.count, "file")), sha256 \(package.sha256)\n")
+    case "calibrate": try marks(package, arguments)
     case "eval":
       let seed = try arguments.integer("--seed", in: 0...Int.max).map { UInt64($0) } ?? PhantomEvaluation.seed
       let evaluation = PhantomEvaluation(
@@ -119,6 +123,39 @@ enum ModelCommand {
     }
     for text in unreadable { Output.complain(text) }
     return unreadable.isEmpty ? .allWell : .someUnreadable
+  }
+
+  /// Sets where the marks of a learned model begin, on held-out synthetic hearts, and writes that into its package.
+  private static func marks(_ package: ModelPackage, _ arguments: Arguments) throws(Failure) {
+    guard case .beat(let recipe) = package.manifest.recipe, let folder = arguments.positional.dropFirst().first?.text
+    else {
+      throw Failure(code: .usage, text: "model calibrate wants the DIR of a model that learned from synthetic hearts")
+    }
+    let threads = try arguments.threads()
+    let count = try arguments.integer("--count", in: 20...1_000_000) ?? 400
+    let studies = PhantomData.make(
+      count: count, seed: DefaultModel.seed &+ PhantomData.validationOffset, recipe: recipe, threads: threads,
+      progress: Progress("held-out hearts", total: count))
+    let analyser = Analyser(package)
+    let logits = studies.map { study in
+      package.network.embed(study.clips.map { PreparedClip.input($0.grey) }, threads: threads).map {
+        analyser.logits($0).conditions
+      }
+    }
+    var manifest = package.manifest
+    for k in manifest.conditions.indices {
+      let label = manifest.conditions[k]
+      let read = zip(studies, logits).compactMap { study, logits in
+        logits?[k].map { (label.calibration.probability($0), study.truth.conditions[label.name] == true) }
+      }
+      manifest.conditions[k].threshold = Threshold.mark(scores: read.map(\.0), labels: read.map(\.1))
+      try Output.write("\(label.name): \(JSON.fixed(manifest.conditions[k].threshold, decimals: 3) ?? "?")\n")
+    }
+    do throws(ModelPackageError) {
+      try ModelContents.rewrite(manifest, in: folder)
+    } catch {
+      throw Failure(code: .outputFailed, text: error.text)
+    }
   }
 
   /// Measures how wide the intervals of a contour network must be, and writes them into its package: on phantoms, and

@@ -37,7 +37,9 @@ enum TriageCommand {
     for (i, study) in folder.studies.enumerated() {
       if let outcome = engine.workUp(study, threads: threads) {
         unreadable.add(outcome.unreadable)
-        entries.append(.init(study: study, analysis: outcome.analysis, whyNot: outcome.whyNot))
+        entries.append(
+          .init(
+            study: study, analysis: outcome.analysis, measured: outcome.measured, whyNot: outcome.whyNot))
       }
       progress.update(i + 1)
     }
@@ -62,7 +64,7 @@ enum TriageText {
     var lines = [
       "\(report.model.name) \(report.model.version), trained on \(report.model.trainedOn). \(TriageReport.notice)", "",
     ]
-    for entry in report.entries { lines += study(entry) + [""] }
+    for entry in report.entries { lines += study(entry, report) + [""] }
     if report.entries.isEmpty { lines += ["No study here. 'cinecor demo' shows bundled ones.", ""] }
     for file in report.unreadable { lines.append(SafeText("⚠ \(file.sentence)").text) }
     lines.append(
@@ -72,7 +74,7 @@ enum TriageText {
     return Output.safe(lines.joined(separator: "\n")) + "\n"
   }
 
-  private static func study(_ entry: TriageReport.Entry) -> [String] {
+  private static func study(_ entry: TriageReport.Entry, _ report: TriageReport) -> [String] {
     let stack = entry.study.series.map { "\($0.view.name) \($0.slices.count)×\($0.phaseCount)" }.joined(
       separator: ", ")
     var lines = [SafeText("\(entry.study.patientID)  \(entry.study.path)").text, "  \(stack)"]
@@ -82,18 +84,46 @@ enum TriageText {
       return lines + ["  " + SafeText(entry.status.text).text]
     }
     func whole(_ x: Double) -> String { "\(Int(x.rounded()))" }
+    func said(_ l: EjectionFraction) -> String { "\(whole(l.percent)) %  (\(whole(l.low))–\(whole(l.high)))" }
     if a.refusal != nil { lines.append("  no result") }
-    if let l = a.lvef { lines.append("  LVEF \(whole(l.percent)) %  (\(whole(l.low))–\(whole(l.high)))") }
-    for f in a.findings.prefix(5) {
-      let auc = f.auc.map { "  AUC \(JSON.aligned($0, decimals: 2))" } ?? ""
-      lines.append(
-        "  \(f.positive ? "▸" : " ") \(JSON.aligned(f.probability, decimals: 2))  \(ConditionNames.long(f.condition))\(auc)"
-      )
+    if let measured = entry.measured {
+      if let l = measured.lvef { lines.append("  LVEF \(said(l)) by contours") }
+      if let l = a.lvef { lines.append("       \(said(l)) learned on \(report.model.trainedOn)") }
+      if let numbers = numbers(measured) { lines.append("  " + numbers) }
+      if measured.quality.grade != .green {
+        let grade = measured.quality.grade == .none ? "no number" : "amber"
+        lines += measured.quality.reasons.map { "  ⚠ \(grade): \(SafeText($0.text).text)" }
+      }
+      for f in measured.findings {
+        lines.append("  ▸ \(ConditionNames.long(f.condition)): \(SafeText(f.why).text)")
+      }
+    } else if let l = a.lvef {
+      lines.append("  LVEF \(said(l))")
+    }
+    // Unmarked ones stay below the line, where there is something measured to read.
+    let learned = entry.measured == nil ? Array(a.findings.prefix(5)) : a.findings.filter(\.positive)
+    for f in learned {
+      let name = SafeText(ConditionNames.long(f.condition)).text
+      lines.append("  \(f.positive ? "▹" : " ") \(name): \(TriageReport.why(f, report.model))")
     }
     for s in a.sentences {
       lines.append("    \(JSON.aligned(s.similarity, decimals: 2))  \(SafeText(s.text).text)")
     }
     warn(entry.warnings)
     return lines
+  }
+
+  /// "EDV 184 ml, ESV 130 ml, mass 162 g, RVEF 48 %".
+  private static func numbers(_ measured: Measured) -> String? {
+    let names = [
+      ("EDV", "lv_edv"), ("EDV index", "lv_edv_index"), ("ESV", "lv_esv"), ("mass", "lv_mass"), ("RV EDV", "rv_edv"),
+      ("RVEF", "rvef"), ("thickest wall", "wall_thickness_max"),
+    ]
+    let said = names.compactMap { words, name in
+      measured.measurements.first { $0.name == name }.map {
+        "\(words) \(JSON.fixed($0.value, decimals: 0) ?? "?") \($0.unit)"
+      }
+    }
+    return said.isEmpty ? nil : said.joined(separator: ", ")
   }
 }

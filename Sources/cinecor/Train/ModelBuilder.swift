@@ -88,7 +88,7 @@ struct ModelBuilder {
       let truth = calibrating.filter { views[$0].count > 0 }.map { all[$0].truth.conditions[name] == true }
       guard logits.count == truth.count, truth.contains(true) else { continue }
       let calibration = PlattCalibration.fit(logits: logits, labels: truth)
-      let threshold = Threshold.youden(scores: logits.map(calibration.probability), labels: truth)
+      let threshold = Threshold.mark(scores: logits.map(calibration.probability), labels: truth)
       conditions.append(.init(name: name, threshold: threshold, calibration: calibration))
       weights.merge(head.parameters.tensors) { $1 }
     }

@@ -1,0 +1,29 @@
+import Cine
+
+extension Analysis {
+  /// What the learned heads say beside what was measured: no learned mark and no learned number where the study gives none,
+  /// no sentence that says otherwise than a measured number, and a word where both sources disagree.
+  public func reconciled(with measured: Measured) -> Analysis {
+    var one = self
+    if measured.quality.grade == .none {
+      one.lvef = nil
+      for k in one.findings.indices { one.findings[k].positive = false }
+      one.sentences = []
+      return one
+    }
+    let check = SentenceCheck(measured)
+    one.sentences = sentences.filter { !check.contradicts($0.text) }
+    let contoured = measured.measurements.first { $0.name == "lvef" }?.value
+    if let learned = lvef?.percent, let contoured, abs(learned - contoured) > Self.disagreement {
+      func whole(_ x: Double) -> String { JSON.fixed(x, decimals: 0) ?? "?" }
+      one.warnings.append(
+        AnalysisWarning(
+          code: "sources_disagree",
+          text: "LVEF is \(whole(contoured)) % by contours and \(whole(learned)) % by the learned estimate."))
+    }
+    return one
+  }
+
+  /// Points of LVEF.
+  static let disagreement = 10.0
+}
