@@ -68,14 +68,19 @@ public struct Contourer: Sendable {
   /// Follows the ventricle through the stack at each moment of the beat.
   static func clean(_ stack: inout [DrawnClip], ring: Double = 0.5) {
     let moments = stack.map(\.frames).max() ?? 0
-    let raw = stack
+    guard let size = stack.first?.size else { return }
+    // Slices of fewer frames lend the nearest one and are cleaned by the moment that is their own.
+    func frame(_ one: DrawnClip, _ t: Int) -> Int { one.frames == moments ? t : t * one.frames / moments }
+    let tracked = (0..<moments).map { t in
+      StackTracking(stack.map { $0.square(frame($0, t)) }, size: size, ring: ring)
+    }
+    // The base comes down in systole: where no ventricle is when it is largest, there is none at any moment.
+    let full = tracked.max { $0.cavity < $1.cavity }
     for t in 0..<moments {
-      // Slices of fewer frames lend the nearest one and are cleaned by the moment that is their own.
-      let frames = raw.map { $0.frames == moments ? t : t * $0.frames / moments }
-      let tracked = StackTracking(zip(raw, frames).map { $0.square($1) }, size: raw[0].size, ring: ring)
       for k in stack.indices {
-        let n = stack[k].size * stack[k].size
-        stack[k].labels.replaceSubrange(frames[k] * n..<(frames[k] + 1) * n, with: tracked.slices[k])
+        let (n, at) = (size * size, frame(stack[k], t))
+        let square = full?.counted.contains(k) == false ? tracked[t].without(k) : tracked[t].slices[k]
+        stack[k].labels.replaceSubrange(at * n..<(at + 1) * n, with: square)
       }
     }
   }

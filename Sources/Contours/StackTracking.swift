@@ -6,6 +6,18 @@ struct StackTracking {
   /// [slices] of squares [size, size], cleaned.
   private(set) var slices: [[UInt8]]
   let size: Int
+  /// Slices from the first to the last that has a ventricle.
+  private(set) var counted = 0..<0
+
+  /// Pixels of the left cavity in all slices.
+  var cavity: Int { slices.reduce(0) { $0 + $1.count { $0 == HeartLabel.leftVentricle.rawValue } } }
+
+  /// A slice with neither left cavity nor muscle.
+  func without(_ slice: Int) -> [UInt8] {
+    slices[slice].map {
+      $0 == HeartLabel.leftVentricle.rawValue || $0 == HeartLabel.leftMuscle.rawValue ? HeartLabel.rest.rawValue : $0
+    }
+  }
 
   /// Cavities smaller than this, pixels, are none.
   private static let smallest = 6
@@ -34,9 +46,10 @@ struct StackTracking {
         }
       }
     }
-    let ringed = raw.indices.filter { !kept[$0].isEmpty && Self.ring(kept[$0], muscles[$0]) >= ring }
+    let ringed = raw.indices.filter { !kept[$0].isEmpty && Self.wall(kept[$0], muscles[$0]) >= ring }
+    if let first = ringed.first, let last = ringed.last { counted = first..<last + 1 }
     for k in raw.indices {
-      let counts = (ringed.first ?? 0)...(ringed.last ?? 0) ~= k && !ringed.isEmpty
+      let counts = counted.contains(k)
       slices[k] = Self.clean(
         raw[k], counts ? kept[k] : Mask(empty: size), counts ? muscles[k] : Mask(empty: size), size)
     }
@@ -81,6 +94,14 @@ struct StackTracking {
     let around = zip(grown.inside, cavity.inside).map { $0 && !$1 }
     let all = around.count { $0 }
     return all > 0 ? Double(zip(around, muscle.inside).count { $0 && $1 }) / Double(all) : 0
+  }
+
+  /// Share of the pixels some way out of a cavity that are muscle: a ventricle's wall reaches there, an atrium's does not.
+  private static func wall(_ cavity: Mask, _ muscle: Mask) -> Double {
+    let near = cavity.grown.grown
+    let far = near.grown
+    let shell = far.inside.indices.filter { far.inside[$0] && !near.inside[$0] }
+    return shell.isEmpty ? 0 : Double(shell.count { muscle.inside[$0] }) / Double(shell.count)
   }
 
   private static func follow(_ cavity: Mask, _ last: Mask) -> Mask? {

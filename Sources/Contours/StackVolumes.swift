@@ -12,11 +12,21 @@ public struct StackVolumes: Hashable, Sendable {
 
   /// Nil where no cavity was found at all.
   init?(left: [Double], right: [Double], muscle: [Double]) {
-    guard let most = left.max(), most > 0, let first = left.firstIndex(of: most), let least = left.min(),
-      let last = left.firstIndex(of: least)
+    // The ends of the beat are those of the smoothed curve: the extremes of what wavers from frame to frame lie too far
+    // apart.
+    let calm = Self.smooth(left)
+    guard let most = calm.max(), most > 0, let first = calm.firstIndex(of: most), let least = calm.min(),
+      let last = calm.firstIndex(of: least)
     else { return nil }
     (self.left, self.right, self.muscle) = (left, right, muscle)
     (endDiastole, endSystole) = (first, last)
+  }
+
+  /// Over the beat, which begins again where it ends: a quarter of each neighbour's; two moments stay as they are.
+  private static func smooth(_ curve: [Double]) -> [Double] {
+    let n = curve.count
+    guard n >= 6 else { return curve }
+    return curve.indices.map { (curve[($0 + n - 1) % n] + 2 * curve[$0] + curve[($0 + 1) % n]) / 4 }
   }
 
   /// Simpson's rule over a cleaned stack; `positions` along the normal, mm, one a slice.
