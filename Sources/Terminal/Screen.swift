@@ -20,7 +20,7 @@ public enum Role: UInt8, Hashable, Sendable, CaseIterable {
 public struct Cell: Hashable, Sendable {
   public var character: Character = " "
   public var role = Role.normal
-  /// Upper and lower half in 24 greys, where the cell is part of a grey picture.
+  /// Upper and lower half in 24 greys, or an ink above them, where the cell is part of a grey picture.
   public var greys: (upper: UInt8, lower: UInt8)?
   /// The cell belongs to a picture that is not made of cells.
   public var isPicture = false

@@ -116,7 +116,9 @@ public final class CursesBackend: Backend {
 
   public func present(_ screen: Screen, picture: Picture?) {
     var screen = screen
-    if let picture { CellPictures.draw(picture, isDirect && mode == .grey ? .half : mode, into: &screen) }
+    if let picture {
+      CellPictures.draw(picture, isDirect && mode == .grey ? .half : mode, colour: colour, into: &screen)
+    }
     let changed = shown != screen
     let direct = isDirect ? picture : nil
     let fresh = direct.map { sent?.key != $0.key || sent?.place != $0.place } ?? false
@@ -187,7 +189,9 @@ public final class CursesBackend: Backend {
       text = kept
     } else {
       let body =
-        mode == .sixel ? Sixel.encode(picture, cell: cell) : CellPictures.halfBlocks(picture, inPalette: mode == .grey)
+        mode == .sixel
+        ? Sixel.encode(picture, cell: cell, colour: colour)
+        : CellPictures.halfBlocks(picture, inPalette: mode == .grey, colour: colour)
       text = "\u{1B}7\u{1B}[\(place.row + 1);\(place.column + 1)H\(body ?? "")\u{1B}8"
       encoded[picture.key] = text
     }

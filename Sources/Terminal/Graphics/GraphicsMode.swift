@@ -40,11 +40,14 @@ public struct GreyImage: Hashable, Sendable {
 public struct Picture: Hashable, Sendable {
   public let place: CellRectangle
   public let image: GreyImage
+  /// Lines over the image, those further back first.
+  public let marks: [Mark]
   public let key: Int
 
-  public init(place: CellRectangle, image: GreyImage, key: Int) {
+  public init(place: CellRectangle, image: GreyImage, marks: [Mark] = [], key: Int) {
     self.place = place
     self.image = image
+    self.marks = marks
     self.key = key
   }
 }

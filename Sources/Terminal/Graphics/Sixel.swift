@@ -2,8 +2,9 @@ import CChafa
 
 /// Sixel graphics (DEC STD 070), encoded by chafa.
 enum Sixel {
-  /// The picture's image as one sequence; the cursor must stand in its upper left cell. `cell` is a cell's size in pixels.
-  static func encode(_ picture: Picture, cell: (width: Int, height: Int)) -> String? {
+  /// The picture's image and marks as one sequence; the cursor must stand in its upper left cell. `cell` is a cell's size in
+  /// pixels.
+  static func encode(_ picture: Picture, cell: (width: Int, height: Int), colour: Bool = true) -> String? {
     guard let config = chafa_canvas_config_new(),
       let info = chafa_term_db_get_fallback_info(chafa_term_db_get_default())
     else { return nil }
@@ -26,6 +27,12 @@ enum Sixel {
       rgba[4 * i] = p
       rgba[4 * i + 1] = p
       rgba[4 * i + 2] = p
+    }
+    for mark in picture.marks where image.pixels.indices.contains(mark.pixel) {
+      let plain = Ink.plain(over: image.pixels[mark.pixel])
+      let (red, green, blue) = colour ? mark.ink.rgb : (plain, plain, plain)
+      let at = 4 * mark.pixel
+      (rgba[at], rgba[at + 1], rgba[at + 2]) = (red, green, blue)
     }
     chafa_canvas_draw_all_pixels(
       canvas, CHAFA_PIXEL_RGBA8_UNASSOCIATED, rgba, gint(image.columns), gint(image.rows), gint(image.columns * 4))
