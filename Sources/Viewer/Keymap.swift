@@ -4,7 +4,7 @@ import Terminal
 enum Action: Hashable, CaseIterable {
   case play, nextPhase, previousPhase, nextSlice, previousSlice, endDiastole, endSystole, slower, faster
   case nextSeries, previousSeries, nextStudy, previousStudy, panel, findings
-  case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, overlays
+  case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, contours, overlays
   case info, names, filter, help, repaint, back, quit, suspend
 }
 
@@ -30,7 +30,7 @@ enum Keymap {
     Row(action: .nextStudy, keys: [.character("j"), .character("n"), .enter], help: "next study"),
     Row(action: .previousStudy, keys: [.character("k"), .character("N")], help: "previous study"),
     Row(action: .panel, keys: [.tab], help: "findings, worklist or series beside the picture"),
-    Row(action: .findings, keys: [.character("f"), .character("a")], help: "all findings or the first ones"),
+    Row(action: .findings, keys: [.character("f"), .character("a")], help: "all findings: arrows, Enter shows"),
     Row(action: .preset1, keys: [.character("1")], help: "window: usual"),
     Row(action: .preset2, keys: [.character("2")], help: "window: brighter"),
     Row(action: .preset3, keys: [.character("3")], help: "window: softer"),
@@ -41,6 +41,7 @@ enum Keymap {
     Row(action: .larger, keys: [.character("+"), .character("=")], help: "closer to the heart"),
     Row(action: .smaller, keys: [.character("_"), .character("-")], help: "further away"),
     Row(action: .montage, keys: [.character("v")], help: "all slices in phase"),
+    Row(action: .contours, keys: [.character("o")], help: "contours on or off"),
     Row(action: .overlays, keys: [.character("h")], help: "overlays on or off"),
     Row(action: .info, keys: [.character("t")], help: "what the files say"),
     Row(action: .names, keys: [.character("P")], help: "hide or show names"),

@@ -6,6 +6,8 @@ public enum Message: Sendable {
   case key(Key)
   /// Text that was pasted.
   case paste(String)
+  /// The terminal's size, in cells.
+  case size(rows: Int, columns: Int)
   /// Time has passed; seconds of a clock that never goes back.
   case tick(Double)
   /// The studies so far, and how many files are read of how many.
@@ -13,6 +15,10 @@ public enum Message: Sendable {
   case catalogueComplete([Study], unreadable: [UnreadableFile], skipped: Int)
   case clip(ViewerModel.ClipID, CineClip, MotionMap)
   case clipFailed(ViewerModel.ClipID, WhyNot)
+  /// Outlines of a clip. They are kept for the studies that had some last, and for the one on the screen.
+  case contours(ViewerModel.ClipID, ClipOutlines)
+  /// What the contours of a study measure; what the learned model makes of it comes as its status.
+  case measured(study: String, Measured)
   case status(study: String, ViewerModel.Status)
   /// What the model says of itself, and whether it learned from synthetic hearts; or why there is none.
   case model(String, synthetic: Bool)

@@ -19,7 +19,14 @@ public struct ViewerModel: Sendable {
   public struct Entry: Hashable, Sendable {
     public var study: Study
     public var status = Status.pending
-    public init(_ study: Study) { self.study = study }
+    /// Nil until contours were drawn.
+    public var measured: Measured?
+    /// How soon it wants a reader: kept, because the list is sorted by it.
+    public internal(set) var urgency = 0.0
+    /// Its place among all that came.
+    let arrival: Int
+
+    init(_ study: Study, arrival: Int) { (self.study, self.arrival) = (study, arrival) }
   }
 
   /// One slice of one series of one study.
@@ -60,14 +67,25 @@ public struct ViewerModel: Sendable {
   public var notices: [String] = []
   /// In the last line until a key is pressed.
   var shownNotice: String?
+  /// The most urgent first, the rest as they came.
   public var entries: [Entry] = []
+  var arrivals = 0
   /// The study on the screen by its `id`, so that it stays when the list grows.
   public var selectedUID: String?
   public var series = 0
   public var slice = 0
   /// Somebody chose series or slice: the program no longer does.
   var chosen = false
+  /// A key was pressed: from then on the row under the cursor stays where it is.
+  var touched = false
+  /// A frame to stop at once its pixels are here.
+  var goal: (id: ClipID, phase: Int)?
   public var clips: [ClipID: Clip] = [:]
+  public var contours: [ClipID: ClipOutlines] = [:]
+  /// Studies with contours, those that came last at the end.
+  var contouredStudies: [String] = []
+  /// Raised with contours of the study on the screen: pictures without them are drawn anew.
+  var outlineRevision = 0
   /// Files read and found so far; nil once the catalogue is complete.
   public var reading: (done: Int, total: Int)? = (0, 0)
   public var unreadable: [UnreadableFile] = []
@@ -83,10 +101,17 @@ public struct ViewerModel: Sendable {
 
   public var panel = Panel.findings
   public var popup: Popup?
+  /// Lines of the page that are above the screen.
+  var scroll = 0
+  var size = (rows: 24, columns: 80)
   public var editing = Editing.nothing
   public var filter = ""
   public var allFindings = false
+  /// The finding under the cursor, where all are shown.
+  var finding = 0
   public var overlays = true
+  /// Contours are drawn over the picture.
+  public var contoured = true
   public var montage = false
   public var inverted = false
   public var hideNames: Bool
@@ -95,6 +120,8 @@ public struct ViewerModel: Sendable {
   public var window = ViewerModel.presets[0]
   public var quitting = false
 
+  /// Studies whose contours are kept: about a megabyte each.
+  static let keptContours = 24
   static let fields: [Double] = [260, 190, 140, 100]
   /// Keys 1 to 5.
   static let presets = [
@@ -116,6 +143,8 @@ extension ViewerModel {
     let wanted = filter.lowercased()
     return entries.filter { entry in
       label(entry).lowercased().contains(wanted) || entry.study.path.text.lowercased().contains(wanted)
+        || (entry.measured?.findings.contains { ConditionNames.long($0.condition).lowercased().contains(wanted) }
+          ?? false)
         || (entry.status.analysis?.findings.contains {
           $0.positive && ConditionNames.long($0.condition).lowercased().contains(wanted)
         }

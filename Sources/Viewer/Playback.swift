@@ -6,6 +6,21 @@ extension ViewerModel {
     return nil
   }
 
+  /// The ends of the beat by volume, on the shown clip; without contours by motion.
+  var endDiastole: Int? {
+    current?.measured?.curve.flatMap { phase(of: $0.endDiastole, in: $0) } ?? motion?.endDiastole
+  }
+  var endSystole: Int? { current?.measured?.curve.flatMap { phase(of: $0.endSystole, in: $0) } ?? motion?.endSystole }
+
+  /// A moment of the stack's longest slice on the shown clip, which may have other frames.
+  private func phase(of moment: Int, in curve: VolumeCurve) -> Int? {
+    guard let frames = currentClip?.frames, curve.left.indices.contains(moment) else { return nil }
+    return min(moment * frames / curve.left.count, frames - 1)
+  }
+
+  /// What is drawn over one frame.
+  func outlines(_ id: ClipID, _ frame: Int) -> [Outline] { contoured ? contours[id]?[frame] ?? [] : [] }
+
   /// The phase that a heart at this moment of its beat shows: the last one whose time has come. What the screen was too
   /// slow for is never shown late.
   static func phase(of clip: CineClip, beat: Double) -> Int {

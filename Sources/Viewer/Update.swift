@@ -24,8 +24,20 @@ extension ViewerModel {
     case .clipFailed(let id, let why):
       arrived(id, .failed(why))
       return []
+    case .contours(let id, let outlines):
+      keep(outlines, of: id)
+      return []
+    case .measured(let uid, let measured):
+      if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].measured = measured }
+      rank(uid)
+      return []
+    case .size(let rows, let columns):
+      size = (rows, columns)
+      scroll(by: 0)
+      return []
     case .status(let uid, let status):
       if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].status = status }
+      rank(uid)
       return []
     case .model(let note, let synthetic):
       (modelNote, isSynthetic) = (note, synthetic)
@@ -40,6 +52,31 @@ extension ViewerModel {
   /// Pictures of a study that was left meanwhile come too late: memory holds one study's.
   private mutating func arrived(_ id: ClipID, _ clip: Clip) {
     if id.study == selectedUID { clips[id] = clip }
+    reachGoal()
+  }
+
+  private mutating func keep(_ outlines: ClipOutlines, of id: ClipID) {
+    contours[id] = outlines
+    contouredStudies.removeAll { $0 == id.study }
+    contouredStudies.append(id.study)
+    if id.study == selectedUID { outlineRevision += 1 }
+    while contouredStudies.count > Self.keptContours, let old = contouredStudies.first(where: { $0 != selectedUID }) {
+      contouredStudies.removeAll { $0 == old }
+      contours = contours.filter { $0.key.study != old }
+    }
+  }
+
+  /// Sorts the list after news of a study: the most urgent first, of equals the one that was there first. Once a key was
+  /// pressed the row under the cursor stays where it is, and the others go around it.
+  private mutating func rank(_ uid: String) {
+    guard let i = entries.firstIndex(where: { $0.study.id == uid }) else { return }
+    let urgency = Urgency.of(entries[i].status.analysis, entries[i].measured)
+    guard urgency != entries[i].urgency else { return }
+    entries[i].urgency = urgency
+    let held = touched ? entries.firstIndex { $0.study.id == selectedUID } : nil
+    let cursor = held.map { entries.remove(at: $0) }
+    entries.sort { $0.urgency != $1.urgency ? $0.urgency > $1.urgency : $0.arrival < $1.arrival }
+    if let held, let cursor { entries.insert(cursor, at: held) }
   }
 
   /// New studies join at the end: the row under the cursor never moves.
@@ -48,7 +85,8 @@ extension ViewerModel {
       if let i = entries.firstIndex(where: { $0.study.id == study.id }) {
         entries[i].study = study
       } else {
-        entries.append(Entry(study))
+        arrivals += 1
+        entries.append(Entry(study, arrival: arrivals))
       }
     }
     // One that turned out to be two under one UID makes place for both.
@@ -68,6 +106,7 @@ extension ViewerModel {
   private mutating func select(_ uid: String) -> [Effect] {
     selectedUID = uid
     chosen = false
+    (goal, finding) = (nil, 0)
     // Only this study's pixels stay in memory.
     clips = clips.filter { $0.key.study == uid }
     choose()
@@ -84,7 +123,7 @@ extension ViewerModel {
 
   /// Asks for what the screen shows next: this slice, then its neighbours, or all slices for a montage. What was asked
   /// for and is not here yet is asked for again, because its turn may come sooner now.
-  private mutating func want() -> [Effect] {
+  mutating func want() -> [Effect] {
     // Pixels come once the catalogue is complete: a slice is then shown with all of its phases.
     guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil else { return [] }
     let others = montage ? Array(0..<count) : [slice + 1, slice - 1]
@@ -104,15 +143,40 @@ extension ViewerModel {
 
   private mutating func press(_ key: Key) -> [Effect] {
     shownNotice = nil
+    touched = true
     if editing == .filter { return edit(key) }
     if editing == .window, let done = adjustWindow(key) { return done }
     guard let action = Keymap.action(key) else { return [] }
-    if popup != nil, ![.quit, .repaint, .suspend].contains(action) {
-      let same = (popup == .help && action == .help) || (popup == .info && action == .info)
-      popup = same || action == .back ? nil : action == .help ? .help : action == .info ? .info : popup
+    if let popup, ![.repaint, .suspend].contains(action), key != .control("c") {
+      turn(popup, action)
       return []
     }
+    if isListing {
+      if key == .enter { return jump() }
+      if let done = browse(action) { return done }
+    }
     return perform(action)
+  }
+
+  /// Keys of a page: it scrolls, and what opened it, Esc and q close it.
+  private mutating func turn(_ page: Popup, _ action: Action) {
+    switch action {
+    case .nextSlice: scroll(by: 1)
+    case .previousSlice: scroll(by: -1)
+    case .nextSeries, .play: scroll(by: PopupPage(self).height)
+    case .previousSeries: scroll(by: -PopupPage(self).height)
+    case .back, .quit: popup = nil
+    case .help: open(page == .help ? nil : .help)
+    case .info: open(page == .info ? nil : .info)
+    default: break
+    }
+  }
+
+  private mutating func open(_ page: Popup?) { (popup, scroll) = (page, 0) }
+
+  private mutating func scroll(by lines: Int) {
+    guard popup != nil else { return }
+    scroll = min(max(scroll + lines, 0), PopupPage(self).furthest)
   }
 
   private mutating func perform(_ action: Action) -> [Effect] {
@@ -122,8 +186,8 @@ extension ViewerModel {
     case .previousPhase: step(-1)
     case .nextSlice: return move(slice: slice + 1)
     case .previousSlice: return move(slice: slice - 1)
-    case .endDiastole: stop(at: motion?.endDiastole)
-    case .endSystole: stop(at: motion?.endSystole)
+    case .endDiastole: stop(at: endDiastole)
+    case .endSystole: stop(at: endSystole)
     case .slower: speed = max(speed / 1.25, 0.1)
     case .faster: speed = min(speed * 1.25, 4)
     case .nextSeries: return move(series: series + 1)
@@ -133,7 +197,9 @@ extension ViewerModel {
     case .panel:
       let all = Panel.allCases
       panel = all[((all.firstIndex(of: panel) ?? 0) + 1) % all.count]
-    case .findings: allFindings.toggle()
+    case .findings:
+      allFindings = !(allFindings && panel == .findings)
+      (panel, finding) = (.findings, 0)
     case .preset1: window = Self.presets[0]
     case .preset2: window = Self.presets[1]
     case .preset3: window = Self.presets[2]
@@ -146,11 +212,12 @@ extension ViewerModel {
     case .montage:
       montage.toggle()
       return want()
+    case .contours: contoured.toggle()
     case .overlays: overlays.toggle()
-    case .info: popup = .info
+    case .info: open(.info)
     case .names: hideNames.toggle()
     case .filter: editing = .filter
-    case .help: popup = .help
+    case .help: open(.help)
     case .back:
       if !filter.isEmpty { filter = "" } else { montage = false }
     case .repaint: return [.repaint]

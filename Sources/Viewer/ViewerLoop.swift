@@ -49,9 +49,11 @@ public struct ViewerLoop {
     var model = start
     var drawn = -1.0
     var isStale = true
+    let memory = PictureMemory()
     while !model.quitting && !backend.isEnded {
       let now = Self.now()
       let phase = model.phase
+      apply(.size(rows: backend.rows, columns: backend.columns), to: &model)
       apply(.tick(now), to: &model)
       let messages = inbox.take()
       for message in messages { apply(message, to: &model) }
@@ -59,7 +61,7 @@ public struct ViewerLoop {
       let untilFrame = drawn + Self.shortestFrame - now
       if isStale, untilFrame <= 0 {
         let (screen, picture) = draw(
-          model, rows: backend.rows, columns: backend.columns, mode: backend.mode, cell: backend.cell)
+          model, rows: backend.rows, columns: backend.columns, mode: backend.mode, cell: backend.cell, memory: memory)
         backend.present(screen, picture: picture)
         drawn = now
         isStale = false

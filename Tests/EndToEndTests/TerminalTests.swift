@@ -130,7 +130,8 @@ final class Sitting {
     #expect(sitting.process.isRunning && !sitting.text.contains("repaint") && !sitting.text.contains("PHANTOM"))
     sitting.type("?")
     #expect(sitting.wait(for: "repaint"))
-    sitting.type("q")
+    // One closes the page, the other the program.
+    sitting.type("qq")
     #expect(sitting.end() == 0)
   }
 

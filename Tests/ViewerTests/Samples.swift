@@ -80,4 +80,91 @@ enum Sample {
     _ = m.update(.key(.character("s")))
     return m
   }
+
+  /// Circles around the ring of `clip`: cavity, muscle, and a right ventricle beside it. None in the last frame.
+  static func outlines(frames: Int = 20) -> ClipOutlines {
+    func circle(_ structure: Outline.Structure, _ row: Double, _ column: Double, _ radius: Double) -> Outline {
+      Outline(
+        structure,
+        points: (0..<48).map { k in
+          let angle = Double(k) / 48 * 2 * Double.pi
+          return SIMD2(Float(row + radius * sine(angle)), Float(column + radius * sine(angle + Double.pi / 2)))
+        })
+    }
+    return ClipOutlines(
+      frames: (0..<frames).map { t in
+        guard t < frames - 1 else { return [] }
+        let phase = Double(t) / Double(frames)
+        let radius = 12 - 5 * (phase < 0.4 ? phase / 0.4 : max(0, 1 - (phase - 0.4) / 0.3))
+        return [
+          circle(.leftEndocardium, 30, 36, radius), circle(.leftEpicardium, 30, 36, radius + 5),
+          circle(.rightVentricle, 28, 12, 7),
+        ]
+      })
+  }
+
+  /// Without the C library, which rounds as it likes.
+  private static func sine(_ x: Double) -> Double {
+    let y = (x + Double.pi).truncatingRemainder(dividingBy: 2 * Double.pi) - Double.pi
+    var (term, sum) = (y, y)
+    for k in 1...12 {
+      term *= -y * y / Double(2 * k * (2 * k + 1))
+      sum += term
+    }
+    return sum
+  }
+
+  static let end = FramePlace(seriesInstanceUID: "1.1", slice: 1, phase: 7)
+
+  /// ml: 210 at rest, 160 at the eighth phase.
+  private static let volumes = (0..<20).map { t -> Double in
+    let squeezed = t < 7 ? Double(t) / 7 : max(0, 1 - Double(t - 7) / 6)
+    return 210 - 50 * squeezed
+  }
+
+  static let measured = Measured(
+    curve: VolumeCurve(
+      left: volumes,
+      right: Array(repeating: 150, count: 20), muscle: Array(repeating: 120, count: 20), endDiastole: 0, endSystole: 7),
+    lvef: EjectionFraction(percent: 23.8, low: 18, high: 30),
+    measurements: [
+      Measurement(
+        name: "lvef", value: 23.8, unit: "%", low: 18, high: 30,
+        limit: .init(low: 52, high: nil, source: "Some source 2020"), frame: end),
+      Measurement(
+        name: "lv_edv_index", value: 132, unit: "ml/m²", limit: .init(low: 50, high: 109, source: "Another 2024"),
+        indexedBy: "body surface", frame: FramePlace(seriesInstanceUID: "1.1", slice: 2, phase: 0)),
+      Measurement(name: "wall_thickness_max", value: 9.44, unit: "mm"),
+    ],
+    findings: [
+      MeasuredFinding(
+        condition: "Reduced.LVEF", why: "LVEF 24 %, below 52: Some source 2020", measurement: "lvef", excess: 2.2,
+        frame: end),
+      MeasuredFinding(
+        condition: "Left.Ventricular.Dilation", why: "LVEDV index 132 ml/m², above 109: Another 2024",
+        measurement: "lv_edv_index", excess: 0.39, frame: nil),
+    ], quality: Quality(grade: .green, reasons: []))
+
+  static func judged(
+    _ grade: Quality.Grade, lvef: Double = 60, excess: [Double] = [], why: String = "The ring is open in 3 slices."
+  ) -> Measured {
+    Measured(
+      curve: nil, lvef: grade == .none ? nil : EjectionFraction(percent: lvef, low: lvef - 5, high: lvef + 5),
+      measurements: [Measurement(name: "lv_edv_index", value: 132, unit: "ml/m²")],
+      findings: excess.map {
+        MeasuredFinding(
+          condition: "Left.Ventricular.Dilation", why: "why", measurement: "lv_edv_index", excess: $0, frame: nil)
+      },
+      quality: Quality(
+        grade: grade, reasons: grade == .green ? [] : [AnalysisWarning(code: "open_ring", text: why)]))
+  }
+
+  /// The same with contours and what they measure.
+  static func measuredModel() -> ViewerModel {
+    var m = model()
+    for s in 0..<5 { _ = m.update(.contours(.init(study: "1", series: 0, slice: s), outlines())) }
+    _ = m.update(.measured(study: "1", measured))
+    _ = m.update(.key(.character("s")))
+    return m
+  }
 }

@@ -27,6 +27,27 @@ import Testing
     try check("findings", Sample.model(), columns, rows)
   }
 
+  @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func measured(_ columns: Int, _ rows: Int) throws {
+    try check("measured", Sample.measuredModel(), columns, rows)
+  }
+
+  @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func openFinding(_ columns: Int, _ rows: Int) throws {
+    var m = Sample.measuredModel()
+    for key in [Key.character("a"), .down] { _ = m.update(.key(key)) }
+    try check("open-finding", m, columns, rows)
+  }
+
+  @Test(arguments: [Quality.Grade.amber, .none]) func doubted(_ grade: Quality.Grade) throws {
+    var m = Sample.measuredModel()
+    _ = m.update(.measured(study: "1", Sample.judged(grade, lvef: 45)))
+    try check("quality-\(grade)", m, 80, 24)
+    try check("quality-\(grade)", m, 120, 36)
+  }
+
+  @Test func contoursInCharacters() throws {
+    try check("contours-ascii", Sample.measuredModel(), 120, 36, mode: .ascii)
+  }
+
   @Test func worklistAndSeriesAtEighty() throws {
     var m = Sample.model()
     _ = m.update(.key(.tab))
@@ -39,6 +60,12 @@ import Testing
     var m = Sample.model()
     _ = m.update(.key(.character("?")))
     try check("help", m, columns, rows)
+  }
+
+  @Test func helpScrolled() throws {
+    var m = Sample.model()
+    for key in [Key.character("?"), .pageDown, .up] { _ = m.update(.key(key)) }
+    try check("help-scrolled", m, 80, 24)
   }
 
   @Test func asciiPicture() throws { try check("ascii", Sample.model(), 80, 24, mode: .ascii) }

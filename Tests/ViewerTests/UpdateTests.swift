@@ -105,7 +105,31 @@ import Testing
     #expect(m.slice == 2 && m.popup == .help)
     _ = m.update(.key(.escape))
     #expect(m.popup == nil)
+    // q closes what is open before it quits; Ctrl-C always quits.
+    _ = m.update(.key(.character("t")))
+    #expect(m.update(.key(.character("q"))) == [] && m.popup == nil && !m.quitting)
+    _ = m.update(.key(.character("t")))
+    var other = m
+    #expect(other.update(.key(.control("c"))) == [.quit])
+    _ = m.update(.key(.escape))
     #expect(m.update(.key(.character("q"))) == [.quit] && m.quitting)
+  }
+
+  /// Every row of the help can be reached at any size, and no key goes further than there is something to see.
+  @Test(arguments: [(24, 80), (12, 60), (5, 40), (60, 200)]) func helpScrolls(_ rows: Int, _ columns: Int) {
+    var m = Sample.model()
+    _ = m.update(.size(rows: rows, columns: columns))
+    _ = m.update(.key(.character("?")))
+    func shows(_ text: String) -> Bool {
+      draw(m, rows: rows, columns: columns, mode: .half, cell: (10, 20)).0.snapshot.contains(text)
+    }
+    #expect(shows("play or pause"))
+    for _ in 0..<50 { _ = m.update(.key(.pageDown)) }
+    #expect(shows("quit"))
+    #expect(shows("↑ end") == (rows < 60))
+    for _ in 0..<50 { _ = m.update(.key(.down)) }
+    for _ in 0..<Keymap.rows.count { _ = m.update(.key(.up)) }
+    #expect(shows("play or pause") && shows(" more") == (rows < 60))
   }
 
   @Test func filterKeepsWhatMatchesByNameOrFinding() {

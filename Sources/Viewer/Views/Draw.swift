@@ -35,9 +35,11 @@ struct Layout {
   }
 }
 
-/// Draws the whole model. No input, no output, no change: the same model gives the same screen.
+/// Draws the whole model. No input, no output, no change: the same model gives the same screen, with what was drawn
+/// before in `memory` or without.
 public func draw(
-  _ model: ViewerModel, rows: Int, columns: Int, mode: GraphicsMode, cell: (width: Int, height: Int)
+  _ model: ViewerModel, rows: Int, columns: Int, mode: GraphicsMode, cell: (width: Int, height: Int),
+  memory: PictureMemory = PictureMemory()
 ) -> (Screen, Picture?) {
   var screen = Screen(rows: rows, columns: columns)
   let layout = Layout(rows: rows, columns: columns)
@@ -47,7 +49,7 @@ public func draw(
     drawHeader(model, layout, &screen)
     drawPopup(popup, model, layout, &screen)
   } else {
-    picture = drawPicture(model, layout, renderer, &screen)
+    picture = drawPicture(model, layout, renderer, memory, &screen)
     if let area = layout.worklist {
       drawWorklist(model, area, &screen)
       drawRule(area.column + area.columns, layout, &screen)

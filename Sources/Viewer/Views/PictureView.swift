@@ -3,7 +3,8 @@ import Terminal
 
 /// The heart, with its line above and strip and curve below.
 func drawPicture(
-  _ model: ViewerModel, _ layout: Layout, _ renderer: PictureRenderer, _ screen: inout Screen
+  _ model: ViewerModel, _ layout: Layout, _ renderer: PictureRenderer, _ memory: PictureMemory,
+  _ screen: inout Screen
 ) -> Picture? {
   var area = layout.picture
   guard !area.isEmpty else { return nil }
@@ -23,7 +24,7 @@ func drawPicture(
     if strips == 2 { drawStrip(model, below, area, &screen) }
     drawCurve(model, below + strips - 1, area, &screen)
   }
-  if model.montage { return montage(model, area, renderer, &screen) }
+  if model.montage { return montage(model, area, renderer, memory) }
   guard let id = model.currentID, let state = model.clips[id] else { return nil }
   switch state {
   case .loading: screen.put(centred("reading pixels…", area.columns), area.row + area.rows / 2, area.column, .dim)
@@ -35,11 +36,17 @@ func drawPicture(
   case .loaded(let clip, let motion):
     let crop = PictureRenderer.crop(clip, motion, field: model.field)
     let fit = renderer.fit(crop, clip, in: area)
-    let (low, high) = grey(model.window, motion)
-    let image = PictureRenderer.image(
-      clip, frame: model.phase, crop: crop, rows: fit.rows, columns: fit.columns, low: low, high: high,
-      inverted: model.inverted)
-    return Picture(place: fit.place, image: image, key: key(model, [model.phase], fit.place))
+    let key = key(model, [model.phase], fit.place)
+    return memory.picture(key) {
+      let (low, high) = grey(model.window, motion)
+      let image = PictureRenderer.image(
+        clip, frame: model.phase, crop: crop, rows: fit.rows, columns: fit.columns, low: low, high: high,
+        inverted: model.inverted)
+      let marks = OutlineRaster.marks(
+        model.outlines(id, model.phase), crop: crop, rows: fit.rows, columns: fit.columns,
+        pitch: pitch(clip, crop, columns: fit.columns))
+      return Picture(place: fit.place, image: image, marks: marks, key: key)
+    }
   }
   return nil
 }
@@ -54,7 +61,14 @@ private func key(_ model: ViewerModel, _ phases: [Int], _ place: CellRectangle) 
   hasher.combine(model.inverted)
   hasher.combine(model.field)
   hasher.combine(model.montage)
+  hasher.combine(model.contoured)
+  hasher.combine(model.outlineRevision)
   return hasher.finalize()
+}
+
+/// Size of a pixel of the shown image, mm.
+private func pitch(_ clip: CineClip, _ crop: PictureRenderer.Crop, columns: Int) -> Double {
+  crop.columns * (clip.geometry?.columnSpacing ?? 1.5) / Double(max(columns, 1))
 }
 
 private func grey(_ w: ViewerModel.Window, _ motion: MotionMap) -> (Float, Float) {
@@ -68,7 +82,7 @@ private func grey(_ w: ViewerModel.Window, _ motion: MotionMap) -> (Float, Float
 
 /// All slices of the series at the same moment of the beat, side by side.
 private func montage(
-  _ model: ViewerModel, _ area: CellRectangle, _ renderer: PictureRenderer, _ screen: inout Screen
+  _ model: ViewerModel, _ area: CellRectangle, _ renderer: PictureRenderer, _ memory: PictureMemory
 ) -> Picture? {
   guard let series = model.currentSeries, let uid = model.selectedUID, !series.slices.isEmpty, !area.isEmpty else {
     return nil
@@ -87,35 +101,40 @@ private func montage(
   let tileRows = min(area.rows / down, (side(across) + cell.height - 1) / cell.height)
   let tileColumns = min(area.columns / across, (side(across) + cell.width - 1) / cell.width)
   guard tileRows > 0, tileColumns > 0 else { return nil }
-  let (rows, columns) = (tileRows * down * per.rows, tileColumns * across * per.columns)
-  var pixels = [UInt8](repeating: 0, count: rows * columns)
-  var phases: [Int] = []
-  for slice in 0..<n {
-    let id = ViewerModel.ClipID(study: uid, series: model.series, slice: slice)
-    guard case .loaded(let clip, let motion) = model.clips[id] else {
-      phases.append(-1)
-      continue
-    }
-    let phase = ViewerModel.phase(of: clip, beat: model.beat)
-    phases.append(phase)
-    let tile = CellRectangle(row: 0, column: 0, rows: tileRows, columns: tileColumns)
-    let crop = PictureRenderer.crop(clip, motion, field: model.field)
-    let place = renderer.fit(crop, clip, in: tile).place
-    let (low, high) = grey(model.window, motion)
-    let image = PictureRenderer.image(
-      clip, frame: phase, crop: crop, rows: place.rows * per.rows, columns: place.columns * per.columns, low: low,
-      high: high, inverted: model.inverted)
-    let top = (slice / across * tileRows + place.row) * per.rows
-    let left = (slice % across * tileColumns + place.column) * per.columns
-    for i in 0..<image.rows {
-      for j in 0..<image.columns { pixels[(top + i) * columns + left + j] = image.pixels[i * image.columns + j] }
-    }
-  }
   let place = CellRectangle(
     row: area.row + (area.rows - tileRows * down) / 2, column: area.column + (area.columns - tileColumns * across) / 2,
     rows: tileRows * down, columns: tileColumns * across)
-  return Picture(
-    place: place, image: GreyImage(rows: rows, columns: columns, pixels: pixels), key: key(model, phases, place))
+  let shown = (0..<n).map { slice -> (id: ViewerModel.ClipID, clip: CineClip, motion: MotionMap, phase: Int)? in
+    let id = ViewerModel.ClipID(study: uid, series: model.series, slice: slice)
+    guard case .loaded(let clip, let motion) = model.clips[id] else { return nil }
+    return (id, clip, motion, ViewerModel.phase(of: clip, beat: model.beat))
+  }
+  let key = key(model, shown.map { $0?.phase ?? -1 }, place)
+  return memory.picture(key) {
+    let (rows, columns) = (place.rows * per.rows, place.columns * per.columns)
+    var pixels = [UInt8](repeating: 0, count: rows * columns)
+    var marks: [Mark] = []
+    for (slice, one) in shown.enumerated() {
+      guard let (id, clip, motion, phase) = one else { continue }
+      let tile = CellRectangle(row: 0, column: 0, rows: tileRows, columns: tileColumns)
+      let crop = PictureRenderer.crop(clip, motion, field: model.field)
+      let place = renderer.fit(crop, clip, in: tile).place
+      let (low, high) = grey(model.window, motion)
+      let image = PictureRenderer.image(
+        clip, frame: phase, crop: crop, rows: place.rows * per.rows, columns: place.columns * per.columns, low: low,
+        high: high, inverted: model.inverted)
+      let top = (slice / across * tileRows + place.row) * per.rows
+      let left = (slice % across * tileColumns + place.column) * per.columns
+      for i in 0..<image.rows {
+        for j in 0..<image.columns { pixels[(top + i) * columns + left + j] = image.pixels[i * image.columns + j] }
+      }
+      marks += OutlineRaster.marks(
+        model.outlines(id, phase), crop: crop, rows: image.rows, columns: image.columns,
+        pitch: pitch(clip, crop, columns: image.columns), top: top, left: left, stride: columns)
+    }
+    return Picture(
+      place: place, image: GreyImage(rows: rows, columns: columns, pixels: pixels), marks: marks, key: key)
+  }
 }
 
 /// One mark a slice: the one on the screen, and those that the model saw.
@@ -135,18 +154,30 @@ private func drawStrip(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, 
   if at + TextWidth.of(legend) <= area.column + area.columns { screen.put(legend, row, at, .dim) }
 }
 
-/// How far the heart is from rest, a bar a phase, with the phase on the screen and both ends of the beat marked.
+/// The left ventricle's volume over the beat; without contours how far the heart is from rest. A bar a phase, with the
+/// phase on the screen and both ends of the beat marked.
 private func drawCurve(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen) {
   guard let motion = model.motion, motion.curve.count > 1 else { return }
+  var (curve, label) = (motion.curve, "  ED \(motion.endDiastole + 1) · ES \(motion.endSystole + 1)")
+  if let volumes = model.current?.measured?.curve, let top = volumes.left.max(), top > 0 {
+    // From nothing at all, so that a heart that hardly moves looks it.
+    curve = curve.indices.map { volumes.left[$0 * volumes.left.count / curve.count] / top }
+    func end(_ name: String, _ phase: Int, _ moment: Int) -> String {
+      let ml = volumes.left.indices.contains(moment) ? Int(volumes.left[moment].rounded()) : 0
+      return "\(name) \(phase + 1): \(ml)"
+    }
+    label =
+      "  " + end("ED", model.endDiastole ?? 0, volumes.endDiastole) + " · "
+      + end("ES", model.endSystole ?? 0, volumes.endSystole) + " ml"
+  }
   let bars = Array("▁▂▃▄▅▆▇█")
-  let n = min(motion.curve.count, max(area.columns - 20, 1))
-  let label = "  ED \(motion.endDiastole + 1) · ES \(motion.endSystole + 1)"
+  let n = min(curve.count, max(area.columns - TextWidth.of(label) - 2, 1))
   var at = area.column + max((area.columns - n - TextWidth.of(label)) / 2, 0)
   for i in 0..<n {
-    let frame = i * motion.curve.count / n
-    let bar = bars[min(Int(motion.curve[frame] * 8), 7)]
+    let frame = i * curve.count / n
+    let bar = bars[min(max(Int(curve[frame] * 8), 0), 7)]
     let isNow = frame == model.phase
-    let isEnd = frame == motion.endDiastole || frame == motion.endSystole
+    let isEnd = frame == model.endDiastole || frame == model.endSystole
     screen.put(String(bar), row, at, isNow ? .accent : isEnd ? .title : .dim)
     at += 1
   }

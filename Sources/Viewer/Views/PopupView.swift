@@ -1,21 +1,47 @@
 import Cine
 import Terminal
 
+/// How a page over the picture is divided: lines under one another, in as many columns as fit.
+struct PopupPage {
+  let rows: [(String, String)]
+  let height: Int
+  let columnWidth: Int
+  let columns: Int
+  /// Width of the names.
+  let width: Int
+
+  /// Nothing where no page is open.
+  init(_ model: ViewerModel) { self.init(model, rows: model.size.rows, columns: model.size.columns) }
+
+  init(_ model: ViewerModel, rows lines: Int, columns all: Int) {
+    switch model.popup {
+    case .help: rows = helpRows()
+    case .info: rows = infoRows(model, columns: all)
+    case nil: rows = []
+    }
+    height = max(lines - 4, 1)
+    width = (rows.map { TextWidth.of($0.0) }.max() ?? 8) + 2
+    columnWidth = model.popup == .help ? width + 38 : all
+    columns = max(1, all / max(columnWidth, 1))
+  }
+
+  /// Lines that can be above the screen.
+  var furthest: Int { max(rows.count - columns * height, 0) }
+}
+
 /// A page over the picture: keys, or what the files say.
 func drawPopup(_ popup: ViewerModel.Popup, _ model: ViewerModel, _ layout: Layout, _ screen: inout Screen) {
-  let area = CellRectangle(row: 1, column: 0, rows: layout.rows - 2, columns: layout.columns)
-  let rows = popup == .help ? helpRows() : infoRows(model, columns: layout.columns)
-  let title = popup == .help ? "KEYS   Esc back" : "STUDY   Esc back"
-  screen.put(title, area.row, 2, .dim)
-  let height = max(area.rows - 2, 1)
-  let width = (rows.map { TextWidth.of($0.0) }.max() ?? 8) + 2
-  let columnWidth = popup == .help ? width + 38 : layout.columns
-  let perPage = max(1, layout.columns / max(columnWidth, 1)) * height
-  for (i, row) in rows.prefix(perPage).enumerated() {
-    let column = 2 + (i / height) * columnWidth
-    let line = area.row + 1 + i % height
+  let page = PopupPage(model, rows: layout.rows, columns: layout.columns)
+  let first = min(model.scroll, page.furthest)
+  let left = page.furthest - first
+  let more = page.furthest == 0 ? "" : left > 0 ? "   ↓ \(left) more" : "   ↑ end"
+  screen.put((popup == .help ? "KEYS   Esc back" : "STUDY   Esc back") + more, 1, 2, .dim)
+  for (i, row) in page.rows.dropFirst(first).prefix(page.columns * page.height).enumerated() {
+    let column = 2 + (i / page.height) * page.columnWidth
+    let line = 2 + i % page.height
     screen.put(row.0, line, column, .accent)
-    screen.put(TextWidth.fit(row.1, min(columnWidth, layout.columns - column) - width - 2), line, column + width)
+    let room = min(page.columnWidth, layout.columns - column) - page.width - 2
+    screen.put(TextWidth.fit(row.1, room), line, column + page.width)
   }
 }
 

@@ -5,7 +5,8 @@ import Terminal
 func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
   var row = area.row
   let list = model.visible
-  let title = model.filter.isEmpty ? "WORKLIST" : "WORKLIST  /\(model.filter)"
+  let sorted = list.contains { $0.urgency > 0 } && area.columns >= 30 ? "  by urgency" : ""
+  let title = model.filter.isEmpty ? "WORKLIST" + sorted : "WORKLIST  /\(model.filter)"
   screen.put(TextWidth.fit(title, area.columns - 8), row, area.column + 1, .dim)
   screen.put("LVEF", row, area.column + area.columns - 6, .dim)
   row += 1
@@ -29,22 +30,42 @@ private func drawEntry(
   _ entry: ViewerModel.Entry, _ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen
 ) {
   let isCurrent = entry.study.id == model.selectedUID
-  let stack = entry.study.series.max { $0.slices.count < $1.slices.count }
-  let size = stack.map { "\($0.slices.count)×\($0.phaseCount)" } ?? "–"
-  let result: String
-  switch entry.status {
-  case .pending: result = "·"
-  case .running: result = "…"
-  case .failed: result = "⚠"
-  case .done(let a): result = a.lvef.map { "\(Int($0.percent.rounded()))" } ?? (a.refusal == nil ? "–" : "none")
-  }
-  let year = String(SafeText(entry.study.date).text.prefix(4))
-  let right = (area.columns >= 30 ? year + "  " : "") + pad(size, 5) + pad(result, 5) + " "
+  let right = middle(entry, area.columns) + pad(result(entry), 5) + " "
   let name = (isCurrent ? "▸ " : "  ") + model.label(entry)
   let room = area.columns - TextWidth.of(right) - 1
   var line = TextWidth.fit(name, room)
   line += String(repeating: " ", count: max(room - TextWidth.of(line), 0)) + right
   screen.put(line, row, area.column, isCurrent ? .selected : .normal, width: area.columns)
+}
+
+/// The gravest finding; before there are results, when the study was made and how large its stack is.
+private func middle(_ entry: ViewerModel.Entry, _ columns: Int) -> String {
+  if let reason = Reason.of(entry.measured, entry.status.analysis, units: columns >= 31) {
+    return SafeText(reason).text
+  }
+  guard entry.measured == nil, entry.status.analysis == nil else { return "" }
+  let stack = entry.study.series.max { $0.slices.count < $1.slices.count }
+  let size = stack.map { "\($0.slices.count)×\($0.phaseCount)" } ?? "–"
+  let year = String(SafeText(entry.study.date).text.prefix(4))
+  return (columns >= 30 ? year + "  " : "") + pad(size, 5)
+}
+
+/// LVEF by contours, with "?" where there are reasons to doubt it, else the learned one; or how far the study has come.
+private func result(_ entry: ViewerModel.Entry) -> String {
+  func whole(_ lvef: EjectionFraction) -> String { "\(Int(lvef.percent.rounded()))" }
+  if let measured = entry.measured {
+    switch measured.quality.grade {
+    case .none: return "none"
+    case .green: if let lvef = measured.lvef { return whole(lvef) + " " }
+    case .amber: return (measured.lvef.map(whole) ?? "–") + "?"
+    }
+  }
+  switch entry.status {
+  case .pending: return "· "
+  case .running: return "… "
+  case .failed: return "⚠ "
+  case .done(let a): return a.lvef.map { whole($0) + " " } ?? (a.refusal == nil ? "– " : "none")
+  }
 }
 
 /// The series of the study, with by what each got its view.
