@@ -42,6 +42,14 @@ public struct StudyContours: Sendable {
   /// Nil without volumes.
   public let others: OtherViews?
   public let signs: StackSigns?
-  /// What speaks for a beating heart in the pictures; nil of contours that were kept.
+  /// What speaks for a beating heart in the pictures; nil, as the two before, of contours that were kept.
   public let evidence: HeartEvidence?
+
+  init(
+    stack: [DrawnClip], long: [DrawnClip], volumes: StackVolumes?, others: OtherViews? = nil, signs: StackSigns? = nil,
+    evidence: HeartEvidence? = nil
+  ) {
+    (self.stack, self.long, self.volumes, self.others) = (stack, long, volumes, others)
+    (self.signs, self.evidence) = (signs, evidence)
+  }
 }

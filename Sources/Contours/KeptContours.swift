@@ -3,7 +3,7 @@ import Preparation
 
 extension Contourer {
   /// Raised whenever the same pixels and weights come to give other contours: what was kept from before is drawn anew.
-  public static let revision = 2
+  public static let revision = 4
 }
 
 extension StudyContours {
@@ -21,8 +21,6 @@ extension StudyContours {
     let stack = drawn.filter { $0.item.view == .shortAxis }
     self.init(
       stack: stack, long: drawn.filter { $0.item.view != .shortAxis },
-      volumes: StackVolumes(stack, positions: stack.compactMap { slice($0.item)?.geometry?.positionAlongNormal }),
-      others: nil, signs: nil,
-      evidence: nil)
+      volumes: StackVolumes(stack, positions: stack.compactMap { slice($0.item)?.geometry?.positionAlongNormal }))
   }
 }

@@ -127,7 +127,7 @@ struct StackTracking {
     let near = full.grown
     var wall = Mask(empty: size)
     for piece in muscle.pieces where piece.overlap(near) > 0 { wall = wall.union(piece) }
-    let closed = wall.union(full).filled
+    let closed = wall.union(full).filled.core
     let right = mask(raw, .rightVentricle, size).pieces.first?.filled ?? Mask(empty: size)
     for k in out.indices {
       switch raw[k] {

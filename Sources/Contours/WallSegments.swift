@@ -7,7 +7,8 @@ public struct WallSegments: Hashable, Sendable {
   public struct Segment: Hashable, Sendable {
     /// 1 to 16.
     public let number: Int
-    /// mm at end-diastole: mean, and 95th percentile of averages over 39°.
+    /// mm at end-diastole: mean, and the 95th percentile of averages over 39° that two of its slices reach: a wall that is
+    /// thick in one slice alone may be drawn badly there.
     public let mean: Double
     public let greatest: Double
     /// Percent: what the mean thickness gains until end-systole, over the slices whose ring is whole at both moments.
@@ -59,7 +60,7 @@ public struct WallSegments: Hashable, Sendable {
     let toApex = isBaseFirst ? planar : -1 * planar
 
     var rest = [Int: [Double]]()
-    var smooth = [Int: [Double]]()
+    var peaks = [Int: [Double]]()
     var pairs = [Int: [(Double, Double)]]()
     var thickest = [Int: (mean: Double, slice: Int)]()
     for (n, i) in ringed.enumerated() {
@@ -70,6 +71,7 @@ public struct WallSegments: Hashable, Sendable {
       let start = Self.start(septa[n], stack[k].placement, planes[k], toApex)
       let end = profile(k, endSystole).flatMap { $0.closed >= Self.whole ? $0 : nil }
       var mine = [Int: [Double]]()
+      var smooth = [Int: [Double]]()
       var later = [Int: [Double]]()
       for ray in 0..<WallProfile.count {
         let number = Self.number(ray, start, level)
@@ -83,6 +85,9 @@ public struct WallSegments: Hashable, Sendable {
         }
         if let thick = end?.thickness[ray] { later[number, default: []].append(thick) }
       }
+      for (number, values) in smooth.mapValues({ $0.sorted() }) {
+        peaks[number, default: []].append(values[(values.count - 1) * 95 / 100])
+      }
       for (number, values) in mine {
         rest[number, default: []] += values
         let mean = Self.mean(values)
@@ -91,13 +96,12 @@ public struct WallSegments: Hashable, Sendable {
       }
     }
     segments = rest.keys.sorted().compactMap { number in
-      guard let values = rest[number], let all = smooth[number]?.sorted(), let slice = thickest[number]?.slice else {
-        return nil
-      }
+      guard let values = rest[number], let all = peaks[number]?.sorted(by: >), let slice = thickest[number]?.slice
+      else { return nil }
       let both = pairs[number] ?? []
       let (before, after) = (both.reduce(0) { $0 + $1.0 }, both.reduce(0) { $0 + $1.1 })
       return Segment(
-        number: number, mean: Self.mean(values), greatest: all[(all.count - 1) * 95 / 100],
+        number: number, mean: Self.mean(values), greatest: all[min(1, all.count - 1)],
         thickening: before > 0 ? 100 * (after - before) / before : nil, thickest: slice)
     }
     if segments.isEmpty { return nil }

@@ -3,8 +3,9 @@ import Contours
 
 /// Measurements beyond their limits as findings, each with its number, its limit and whose limit it is.
 ///
-/// Beyond means beyond by a tenth of the normal range's width, so that a value at the limit is none, or with the whole of
-/// its 90 % interval. Where one side of the range is open its width is taken for a quarter of the limit.
+/// Beyond means beyond by a tenth of the normal range's width, so that a value at the limit is none, and by half of the
+/// way to the end of its own 90 % interval, so that a normal heart drawn a little badly has no mark. Where one side of
+/// the range is open its width is taken for a quarter of the limit.
 struct MeasuredFindings {
   static let margin = 0.1
 
@@ -60,9 +61,9 @@ struct MeasuredFindings {
     guard let row, let limit = below ? row.low : row.high else { return nil }
     let width = Self.width(row)
     let excess = (below ? limit - measurement.value : measurement.value - limit) / width
-    let near = below ? measurement.high : measurement.low
-    let isWhollyBeyond = near.map { below ? $0 < limit : $0 > limit } ?? false
-    guard excess >= Self.margin || excess > 0 && isWhollyBeyond else { return nil }
+    let end = below ? measurement.high : measurement.low
+    let doubt = end.map { abs($0 - measurement.value) / 2 / width } ?? 0
+    guard excess >= max(Self.margin, doubt) else { return nil }
     let word =
       row.words.map { $0.word(measurement.value, below: below) + (below ? " reduced" : " raised") + ": " } ?? ""
     let why =

@@ -159,6 +159,11 @@ final class ViewerLanes: Sendable {
         progress: { done, total in self.inbox.send(.status(study: uid, .running(done: done, total: total))) },
         isCancelled: isCancelled)
       guard let outcome else { return }
+      for drawn in outcome.contours?.drawn ?? [] {
+        let id = ViewerModel.ClipID(study: uid, series: drawn.item.series, slice: drawn.item.slice)
+        inbox.send(.contours(id, drawn.outlines))
+      }
+      if let measured = outcome.measured { inbox.send(.measured(study: uid, measured)) }
       if let analysis = outcome.analysis {
         inbox.send(.status(study: uid, .done(analysis)))
       } else {
