@@ -74,14 +74,33 @@ public struct Contourer: Sendable {
     let tracked = (0..<moments).map { t in
       StackTracking(stack.map { $0.square(frame($0, t)) }, size: size, ring: ring)
     }
-    // The base comes down in systole: where no ventricle is when it is largest, there is none at any moment.
-    let full = tracked.max { $0.cavity < $1.cavity }
+    let counted = Self.counted(tracked)
     for t in 0..<moments {
+      let slices = tracked[t].slices(counting: counted[t])
       for k in stack.indices {
         let (n, at) = (size * size, frame(stack[k], t))
-        let square = full?.counted.contains(k) == false ? tracked[t].without(k) : tracked[t].slices[k]
-        stack[k].labels.replaceSubrange(at * n..<(at + 1) * n, with: square)
+        stack[k].labels.replaceSubrange(at * n..<(at + 1) * n, with: slices[k])
       }
+    }
+  }
+
+  /// Which slices count at each moment. The base comes down in systole: where no ventricle is when it is largest, there is
+  /// none at any moment. And it neither comes nor goes for a frame: the median of five moments decides.
+  private static func counted(_ tracked: [StackTracking]) -> [Range<Int>] {
+    let n = tracked.count
+    func calm(_ end: (Range<Int>) -> Int) -> [Int] {
+      guard n >= 8 else { return tracked.map { end($0.counted) } }
+      return (0..<n).map { t in
+        // A moment without any ventricle has no say.
+        let near = (t - 2...t + 2).map { tracked[($0 + n) % n].counted }.filter { !$0.isEmpty }.map(end).sorted()
+        return near.isEmpty ? 0 : near[near.count / 2]
+      }
+    }
+    let (first, last) = (calm(\.lowerBound), calm(\.upperBound))
+    guard let full = tracked.indices.max(by: { tracked[$0].cavity < tracked[$1].cavity }) else { return [] }
+    return (0..<n).map { t in
+      let low = max(first[t], first[full])
+      return low..<max(low, min(last[t], last[full]))
     }
   }
 

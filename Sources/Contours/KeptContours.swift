@@ -3,7 +3,7 @@ import Preparation
 
 extension Contourer {
   /// Raised whenever the same pixels and weights come to give other contours: what was kept from before is drawn anew.
-  public static let revision = 4
+  public static let revision = 5
 }
 
 extension StudyContours {

@@ -3,36 +3,30 @@ import Cine
 /// One ventricle followed through a stack at one moment: what the network drew anywhere else is dropped, holes are filled,
 /// and papillary muscles that it took for wall come into the cavity by the hull within the wall.
 struct StackTracking {
-  /// [slices] of squares [size, size], cleaned.
-  private(set) var slices: [[UInt8]]
   let size: Int
-  /// Slices from the first to the last that has a ventricle.
+  /// Slices from the first to the last that has a ventricle: one at either end counts only where at least half (`ring`) of
+  /// its cavity is surrounded by muscle (SCMR 2020, post-processing).
   private(set) var counted = 0..<0
 
-  /// Pixels of the left cavity in all slices.
-  var cavity: Int { slices.reduce(0) { $0 + $1.count { $0 == HeartLabel.leftVentricle.rawValue } } }
+  private let raw: [[UInt8]]
+  private let muscles: [Mask]
+  /// The ventricle's own cavity in each slice.
+  private var kept: [Mask]
 
-  /// A slice with neither left cavity nor muscle.
-  func without(_ slice: Int) -> [UInt8] {
-    slices[slice].map {
-      $0 == HeartLabel.leftVentricle.rawValue || $0 == HeartLabel.leftMuscle.rawValue ? HeartLabel.rest.rawValue : $0
-    }
-  }
+  /// Pixels of that cavity in the slices that count.
+  var cavity: Int { counted.reduce(0) { $0 + kept[$1].count } }
 
   /// Cavities smaller than this, pixels, are none.
   private static let smallest = 6
 
-  /// `raw` are the network's labels of parallel slices in the order of the stack, all on squares around one axis. A slice
-  /// at either end counts only where at least half (`ring`) of its cavity is surrounded by muscle (SCMR 2020,
-  /// post-processing).
+  /// `raw` are the network's labels of parallel slices in the order of the stack, all on squares around one axis.
   init(_ raw: [[UInt8]], size: Int, ring: Double = 0.5) {
-    self.size = size
-    slices = raw
+    (self.raw, self.size) = (raw, size)
     let cavities = raw.map { Self.mask($0, .leftVentricle, size) }
     let muscles = raw.map { Self.mask($0, .leftMuscle, size) }
-    let seed = Self.seed(cavities, muscles, size)
+    self.muscles = muscles
     var kept = [Mask](repeating: Mask(empty: size), count: raw.count)
-    if let seed {
+    if let seed = Self.seed(cavities, muscles, size) {
       kept[seed.slice] = seed.cavity
       for way in [-1, 1] {
         var last = seed.cavity
@@ -46,14 +40,21 @@ struct StackTracking {
         }
       }
     }
+    self.kept = kept
     let ringed = raw.indices.filter { !kept[$0].isEmpty && Self.wall(kept[$0], muscles[$0]) >= ring }
     if let first = ringed.first, let last = ringed.last { counted = first..<last + 1 }
-    for k in raw.indices {
-      let counts = counted.contains(k)
-      slices[k] = Self.clean(
+  }
+
+  /// [slices] of squares [size, size], cleaned; no ventricle but in those that count.
+  func slices(counting: Range<Int>) -> [[UInt8]] {
+    raw.indices.map { k in
+      let counts = counting.contains(k)
+      return Self.clean(
         raw[k], counts ? kept[k] : Mask(empty: size), counts ? muscles[k] : Mask(empty: size), size)
     }
   }
+
+  var slices: [[UInt8]] { slices(counting: counted) }
 
   private static func mask(_ labels: [UInt8], _ label: HeartLabel, _ size: Int) -> Mask {
     Mask(size: size, inside: labels.map { $0 == label.rawValue })

@@ -42,7 +42,7 @@ import Testing
         #expect(row.made.findings.count <= 1)
       }
       if row.group == "HCM" {
-        #expect(row.value("wall_thickness_max") > 14)
+        #expect(row.value("wall_thickness_max") > 13)
         #expect(row.made.findings.contains { $0.condition == "Left.Ventricular.Hypertrophy" })
       }
       if row.group == "DCM" || row.group == "MINF" {

@@ -39,11 +39,13 @@ import Testing
     #expect(try Self.findings([("lv_edv_index", 109), ("lvef", 47), ("wall_thickness_max", 12.2)]).isEmpty)
   }
 
+  /// A finding lies beyond its limit by half of the way to the end of its interval.
   @Test func theIntervalDecidesNearTheLimit() throws {
-    #expect(try Self.findings([("lvef", 47)], low: 46, high: 47.9).count == 1)
-    #expect(try Self.findings([("lvef", 47)], low: 42, high: 52).isEmpty)
-    // Clearly beyond, whatever the interval.
-    #expect(try Self.findings([("lvef", 44)], low: 38, high: 50).count == 1)
+    #expect(try Self.findings([("lvef", 45)], low: 40, high: 50).count == 1)
+    #expect(try Self.findings([("lvef", 45)], low: 36, high: 54).isEmpty)
+    // By less than a tenth of the range never, however narrow the interval.
+    #expect(try Self.findings([("lvef", 47)], low: 46.9, high: 47.1).isEmpty)
+    #expect(try Self.findings([("lvef", 40)], low: 28, high: 52).count == 1)
   }
 
   @Test func whereTheSexIsNotKnownTheWider() throws {

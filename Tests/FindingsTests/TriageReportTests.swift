@@ -68,15 +68,20 @@ import Testing
       """
     let first = """
       {"study_instance_uid":"01.2","path":"/data/a,b","patient_id_hash":"73475cb40a568e8d",\(series),\
-      "lvef":{"percent":26,"low":18,"high":35.6},\
-      "findings":[{"condition":"A","probability":0.9123,"threshold":0.5,"positive":true,"auc":0.9,"auc_low":0.812,\
-      "auc_high":1},{"condition":"B","probability":null,"threshold":0.5,"positive":false,"auc":null,"auc_low":null,\
+      "quality":null,"lvef":{"percent":26,"low":18,"high":35.6},"learned_lvef":{"percent":26,"low":18,"high":35.6},\
+      "volumes":null,"measurements":[],\
+      "findings":[{"condition":"A","kind":"learned",\
+      "why":"probability 0.91, marked from 0.50; AUC 0.90 on synthetic hearts","probability":0.9123,"threshold":0.5,"positive":true,"auc":0.9,"auc_low":0.812,\
+      "auc_high":1},{"condition":"B","kind":"learned","why":"probability –, marked from 0.50","probability":null,"threshold":0.5,"positive":false,"auc":null,"auc_low":null,\
       "auc_high":null}],"sentences":[{"text":"LVEF is \\"low\\".","similarity":0.82}],\
       "views":[{"view":"SAX","slice":1,"weight":1}],"warnings":[{"code":"c","text":"t"}],"status":"done"}
       """
-    #expect(text.hasPrefix("{\"schema_version\":1,\"model\":{\"name\":\"tiny\",\"version\":\"1\",\"sha256\":\""))
+    #expect(text.hasPrefix("{\"schema_version\":2,\"model\":{\"name\":\"tiny\",\"version\":\"1\",\"sha256\":\""))
     #expect(text.contains("\"studies\":[" + first + ",{"))
-    #expect(text.contains("\"lvef\":null,\"findings\":[],\"sentences\":[],\"views\":[],\"warnings\":[]"))
+    #expect(
+      text.contains(
+        "\"lvef\":null,\"learned_lvef\":null,\"volumes\":null,\"measurements\":[],\"findings\":[],\"sentences\":[],\"views\":[],\"warnings\":[]"
+      ))
     #expect(text.contains("\"status\":\"failed: no memory\""))
     #expect(
       text.hasSuffix(
@@ -94,10 +99,52 @@ import Testing
       skipped: 0
     ).csv
     let rows = try CSV(Array(csv.utf8)).rows.map(\.cells)
-    #expect(rows.count == 4 && rows.allSatisfy { $0.count == 10 })
+    #expect(rows.count == 4 && rows.allSatisfy { $0.count == 12 })
     #expect(rows[0].suffix(2) == ["A", "B"])
-    #expect(rows[1][1] == "/data/a,b" && rows[1][4] == "26" && rows[1][8] == "0.9123")
-    #expect(rows[2][3] == "failed: no memory" && rows[2][4] == "")
+    #expect(rows[1][1] == "/data/a,b" && rows[1][5] == "26" && rows[1][10] == "0.9123")
+    #expect(rows[2][3] == "failed: no memory" && rows[2][5] == "")
     #expect(rows[3][1] == "'=cmd()  ")
+  }
+
+  /// What was measured comes first, and the gravest study too.
+  @Test func measuredNumbersLead() throws {
+    let made = try report()
+    func measured(_ lvef: Double, _ excess: Double?) -> Measured {
+      Measured(
+        curve: VolumeCurve(left: [200, 160], right: [150, 90], muscle: [110, 112], endDiastole: 0, endSystole: 1),
+        lvef: EjectionFraction(percent: lvef, low: lvef - 8, high: lvef + 8),
+        measurements: [
+          Measurement(
+            name: "lvef", value: lvef, unit: "%", low: lvef - 8, high: lvef + 8,
+            limit: .init(low: 48, high: 68, source: "Somebody 2020"))
+        ],
+        findings: excess.map {
+          [
+            MeasuredFinding(
+              condition: "Reduced.LVEF", why: "LVEF 20 %, below 48: Somebody 2020", measurement: "lvef", excess: $0,
+              frame: FramePlace(seriesInstanceUID: "1.1", slice: 1, phase: 2))
+          ]
+        } ?? [], quality: Quality(grade: .amber, reasons: [AnalysisWarning(code: "looks_differ", text: "They do.")]))
+    }
+    var other = study
+    other.instanceUID = "2"
+    let both = TriageReport(
+      model: made.model,
+      entries: [
+        .init(study: study, analysis: analysis, measured: measured(61, nil)),
+        .init(study: other, analysis: analysis, measured: measured(20, 1.4)),
+      ], unreadable: [], skipped: 0)
+    #expect(both.entries.map(\.study.instanceUID) == ["2", "01.2"])
+    let text = both.json.compact
+    #expect(
+      text.contains("\"quality\":{\"grade\":\"amber\",\"reasons\":[{\"code\":\"looks_differ\",\"text\":\"They do.\"}]}")
+    )
+    #expect(text.contains("\"lvef\":{\"percent\":20,\"low\":12,\"high\":28}"))
+    #expect(
+      text.contains(
+        "\"findings\":[{\"condition\":\"Reduced.LVEF\",\"kind\":\"measured\","
+          + "\"why\":\"LVEF 20 %, below 48: Somebody 2020\""))
+    #expect(text.contains("\"limit\":{\"low\":48,\"high\":68},\"source\":\"Somebody 2020\",\"indexed_by\":null"))
+    #expect(text.contains("\"lvef_percent\":{\"value\":20,\"low\":12,\"high\":28}"))
   }
 }
