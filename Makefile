@@ -1,11 +1,11 @@
 # Every target sets up what it needs on a fresh Debian 12 with the Swift 6.3 toolchain and git.
-# demo · test · fuzz · bench · frames · model · model-eval · lint
+# demo · test · fuzz · bench · frames · model · contours · model-eval · lint
 
 CINECOR = .build/release/cinecor
 PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libcharls-dev libhdf5-dev libpng-dev zlib1g-dev \
   libarchive-dev pkg-config
 
-.PHONY: demo build test fuzz lint model model-eval demo-studies bench frames setup clean
+.PHONY: demo build test fuzz lint model contours model-eval demo-studies bench frames setup clean
 
 demo: build
 	$(CINECOR) demo
@@ -26,13 +26,23 @@ fuzz: setup
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-# Trains the default model from its seed: within an hour on two cores, with progress and estimate.
+# Trains the default model and the contour network from their seeds: within an hour and a half on two cores, with progress
+# and estimate.
 model: build
 	$(CINECOR) train --out Assets/model
+	$(MAKE) contours
+
+# The contour network alone, on synthetic hearts. Its intervals are measured on synthetic hearts, and on people where
+# HEARTS names a folder of the Sunnybrook collection's pictures (images/, endo/, epi/).
+contours: build
+	steps=$$(mktemp -d) && trap 'rm -rf "$$steps"' EXIT && $(CINECOR) train --contours --out "$$steps/first" --steps 2000 \
+	  && $(CINECOR) train --contours --from "$$steps/first" --seed 20262 --steps 3000 --out Assets/contours
+	$(CINECOR) model calibrate --contours Assets/contours --count 100 $(if $(HEARTS),--hearts "$(HEARTS)")
 
 # Measures the bundled model on 300 phantom studies whose seeds training never used.
 model-eval: build
 	$(CINECOR) model eval --count 300
+	$(CINECOR) model eval --contours Assets/contours --count 300
 
 # Makes the bundled demonstration studies anew.
 demo-studies: build

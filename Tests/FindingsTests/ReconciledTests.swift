@@ -65,6 +65,24 @@ import Testing
     #expect(analysis([], lvef: 46).reconciled(with: measured(lvef: 40)).warnings.isEmpty)
   }
 
+  /// The number decides what is a question of a number.
+  @Test func aLearnedMarkYieldsToAMeasuredNumber() {
+    var learned = analysis([])
+    learned.findings[0].condition = "Left.Ventricular.Dilation"
+    var well = measured(lvef: 60)
+    #expect(learned.reconciled(with: well).findings[0].positive)
+    well.measurements.append(
+      Measurement(
+        name: "lv_edv_index", value: 80, unit: "ml/m²", limit: .init(low: 60, high: 109, source: "Somebody")))
+    let one = learned.reconciled(with: well)
+    #expect(!one.findings[0].positive && one.warnings.map(\.code).contains("sources_disagree"))
+    well.findings = [
+      MeasuredFinding(
+        condition: "Left.Ventricular.Dilation", why: "", measurement: "lv_edv_index", excess: 1, frame: nil)
+    ]
+    #expect(learned.reconciled(with: well).findings[0].positive)
+  }
+
   @Test func noNumberMeansNoLearnedNumberEither() {
     let one = analysis(["LVEF 61 %."]).reconciled(with: measured(lvef: 61, grade: .none))
     #expect(one.lvef == nil && one.sentences.isEmpty && one.findings.allSatisfy { !$0.positive })

@@ -21,8 +21,28 @@ extension Analysis {
           code: "sources_disagree",
           text: "LVEF is \(whole(contoured)) % by contours and \(whole(learned)) % by the learned estimate."))
     }
+    let found = Set(measured.findings.map(\.condition))
+    for k in one.findings.indices where one.findings[k].positive && !found.contains(one.findings[k].condition) {
+      let condition = one.findings[k].condition
+      // Asked of a number, which says otherwise.
+      guard let name = Self.asked[condition], let own = measured.measurements.first(where: { $0.name == name }),
+        own.limit != nil
+      else { continue }
+      one.findings[k].positive = false
+      one.warnings.append(
+        AnalysisWarning(
+          code: "sources_disagree",
+          text: "\(ConditionNames.long(condition)) is likely by the learned estimate, and not by what was measured."))
+    }
     return one
   }
+
+  /// Conditions that are a question of one number.
+  private static let asked = [
+    "Left.Ventricular.Dilation": "lv_edv_index", "Right.Ventricular.Dilation": "rv_edv_index",
+    "Left.Ventricular.Hypertrophy": "wall_thickness_max", "Left.Atrial.Dilation": "la_area",
+    "Right.Atrial.Dilation": "ra_area",
+  ]
 
   /// Points of LVEF.
   static let disagreement = 10.0

@@ -10,7 +10,7 @@ enum ModelCommand {
     name: "model", synopsis: "info|check|eval|calibrate [DIR] | import --architecture NAME --weights FILE --out DIR",
     summary: "A model package's card, its hashes, its measured performance.",
     help: """
-      info           the card: what it is, what it was trained on, how well it did
+      info           the card (with --contours DIR a contour network's): what it is, what it was trained on, how well it did
       check          verifies every size and hash
       eval           makes synthetic studies whose seeds training never used, and measures the package on them
       model import makes a package of weights that others trained: safetensors or PyTorch's files, read and never run
@@ -51,6 +51,10 @@ enum ModelCommand {
       throw Failure(code: .usage, text: "model wants info, check, eval, calibrate or import")
     }
     if verb == "import" { return try ImportCommand.run(arguments) }
+    if verb == "info", let given = arguments.value("--contours") {
+      try Output.write(Output.safe(try Packages.contours(given).card))
+      return .allWell
+    }
     if verb == "eval", let given = arguments.value("--contours") {
       return try contours(arguments, try Packages.contours(given))
     }
