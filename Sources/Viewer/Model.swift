@@ -137,21 +137,6 @@ public struct ViewerModel: Sendable {
 }
 
 extension ViewerModel {
-  /// The worklist as shown: what the filter leaves.
-  var visible: [Entry] {
-    guard !filter.isEmpty else { return entries }
-    let wanted = filter.lowercased()
-    return entries.filter { entry in
-      label(entry).lowercased().contains(wanted) || entry.study.path.text.lowercased().contains(wanted)
-        || (entry.measured?.findings.contains { ConditionNames.long($0.condition).lowercased().contains(wanted) }
-          ?? false)
-        || (entry.status.analysis?.findings.contains {
-          $0.positive && ConditionNames.long($0.condition).lowercased().contains(wanted)
-        }
-          ?? false)
-    }
-  }
-
   public var current: Entry? { entries.first { $0.study.id == selectedUID } }
 
   var currentSeries: Series? {
