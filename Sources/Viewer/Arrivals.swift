@@ -19,7 +19,7 @@ extension ViewerModel {
     }
   }
 
-  /// New studies join at the end: the row under the cursor never moves.
+  /// New studies join at the end, or where they belong by name: the row under the cursor never moves.
   mutating func take(_ studies: [Study]) -> [Effect] {
     for study in studies {
       if let i = entries.firstIndex(where: { $0.study.id == study.id }) {
@@ -34,7 +34,9 @@ extension ViewerModel {
     entries.removeAll { old in
       !ids.contains(old.study.id) && studies.contains { $0.instanceUID == old.study.instanceUID }
     }
-    if let gone = selectedUID, current == nil {
+    if order != .urgency { arrange(holding: true) }
+    if let file = selectedFile, !unreadable.contains(where: { $0.path == file }) { selectedFile = nil }
+    if let gone = selectedUID, !entries.contains(where: { $0.study.id == gone }) {
       return entries.first { $0.study.id.hasPrefix(gone) }.map { select($0.study.id) } ?? []
     }
     if selectedUID == nil, let first = entries.first { return select(first.study.id) }

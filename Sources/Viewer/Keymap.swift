@@ -3,9 +3,9 @@ import Terminal
 /// What keys do. One table serves the keyboard and the help page.
 enum Action: Hashable, CaseIterable {
   case play, nextPhase, previousPhase, nextSlice, previousSlice, endDiastole, endSystole, slower, faster
-  case nextSeries, previousSeries, nextStudy, previousStudy, panel, findings
+  case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
   case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, contours, overlays
-  case info, names, filter, help, repaint, back, quit, suspend
+  case info, names, filter, sort, help, repaint, back, quit, suspend
 }
 
 enum Keymap {
@@ -29,7 +29,9 @@ enum Keymap {
     Row(action: .previousSeries, keys: [.pageUp], help: "previous series"),
     Row(action: .nextStudy, keys: [.character("j"), .character("n"), .enter], help: "next study"),
     Row(action: .previousStudy, keys: [.character("k"), .character("N")], help: "previous study"),
-    Row(action: .panel, keys: [.tab], help: "findings, worklist or series beside the picture"),
+    Row(action: .firstStudy, keys: [.character("g"), .home], help: "first study"),
+    Row(action: .lastStudy, keys: [.character("G"), .end], help: "last row: unreadable files"),
+    Row(action: .panel, keys: [.tab], help: "findings, worklist or series"),
     Row(action: .findings, keys: [.character("f"), .character("a")], help: "all findings: arrows, Enter shows"),
     Row(action: .preset1, keys: [.character("1")], help: "window: usual"),
     Row(action: .preset2, keys: [.character("2")], help: "window: brighter"),
@@ -45,7 +47,8 @@ enum Keymap {
     Row(action: .overlays, keys: [.character("h")], help: "overlays on or off"),
     Row(action: .info, keys: [.character("t")], help: "what the files say"),
     Row(action: .names, keys: [.character("P")], help: "hide or show names"),
-    Row(action: .filter, keys: [.character("/")], help: "filter the worklist"),
+    Row(action: .filter, keys: [.character("/")], help: "filter: name, lvef<35, done, 4ch"),
+    Row(action: .sort, keys: [.character("S")], help: "sort: urgency, name, LVEF, status"),
     Row(action: .help, keys: [.character("?"), .function(1)], help: "this page"),
     Row(action: .back, keys: [.escape], help: "back"),
     Row(action: .repaint, keys: [.control("l")], help: "repaint"),

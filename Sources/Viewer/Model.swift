@@ -51,6 +51,13 @@ public struct ViewerModel: Sendable {
   public enum Popup: Hashable, Sendable { case help, info }
   public enum Editing: Hashable, Sendable { case nothing, filter, window }
 
+  /// Something to be said once.
+  struct Said: Hashable, Sendable {
+    let text: String
+    let isWarning: Bool
+    init(_ text: String, isWarning: Bool) { (self.text, self.isWarning) = (text, isWarning) }
+  }
+
   /// Grey values between two percentiles of the clip: MR has no units.
   public struct Window: Hashable, Sendable {
     public var low: Double
@@ -66,12 +73,17 @@ public struct ViewerModel: Sendable {
   /// What the user should hear of the program itself; the study's page keeps them.
   public var notices: [String] = []
   /// In the last line until a key is pressed.
-  var shownNotice: String?
-  /// The most urgent first, the rest as they came.
+  var said: Said?
+  /// In `order`; of equals those first that came first.
   public var entries: [Entry] = []
+  public internal(set) var order = Order.urgency
   var arrivals = 0
   /// The study on the screen by its `id`, so that it stays when the list grows.
   public var selectedUID: String?
+  /// The file under the cursor where that is not on a study.
+  public internal(set) var selectedFile: FilePath?
+  /// What the filter leaves, as places in `entries` and `unreadable`; nil without a filter.
+  var passing: (studies: [Int], files: [Int])?
   public var series = 0
   public var slice = 0
   /// Somebody chose series or slice: the program no longer does.
@@ -137,7 +149,11 @@ public struct ViewerModel: Sendable {
 }
 
 extension ViewerModel {
-  public var current: Entry? { entries.first { $0.study.id == selectedUID } }
+  /// The study on the screen.
+  public var current: Entry? { selectedFile == nil ? entries.first { $0.study.id == selectedUID } : nil }
+
+  /// The file on the screen that could not be read.
+  var currentFile: UnreadableFile? { selectedFile.flatMap { path in unreadable.first { $0.path == path } } }
 
   var currentSeries: Series? {
     guard let all = current?.study.series, all.indices.contains(series) else { return nil }
@@ -149,7 +165,9 @@ extension ViewerModel {
     return slices[slice]
   }
 
-  var currentID: ClipID? { selectedUID.map { ClipID(study: $0, series: series, slice: slice) } }
+  var currentID: ClipID? {
+    selectedFile == nil ? selectedUID.map { ClipID(study: $0, series: series, slice: slice) } : nil
+  }
 
   var currentClip: CineClip? {
     if let id = currentID, case .loaded(let clip, _) = clips[id] { return clip }
@@ -163,6 +181,14 @@ extension ViewerModel {
     let text = SafeText(name.isEmpty ? entry.study.path.name.text : name).text
     return text.isEmpty ? "unnamed" : text
   }
+
+  func label(_ file: UnreadableFile) -> String {
+    if hideNames { return "file \((unreadable.firstIndex { $0.path == file.path } ?? 0) + 1)" }
+    return SafeText(file.path.name.text).text
+  }
+
+  /// Why it could not be read; without its name where names are hidden.
+  func sentence(_ file: UnreadableFile) -> String { SafeText(hideNames ? file.text : file.sentence).text }
 
   /// Slices of a series that the model saw.
   func seen(_ index: Int) -> Set<Int> {

@@ -4,6 +4,15 @@ import Terminal
 extension ViewerModel {
   /// The one place where the model changes. No input or output: what must be done comes back as effects.
   public mutating func update(_ message: Message) -> [Effect] {
+    let effects = take(message)
+    switch message {
+    case .tick, .size, .clip, .clipFailed, .contours, .model, .notice: break
+    default: relist()
+    }
+    return effects
+  }
+
+  private mutating func take(_ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return editing == .filter ? type(text) : []
@@ -44,13 +53,13 @@ extension ViewerModel {
       return []
     case .notice(let text):
       notices.append(text)
-      shownNotice = text
+      said = Said(text, isWarning: true)
       return []
     }
   }
 
   private mutating func press(_ key: Key) -> [Effect] {
-    shownNotice = nil
+    said = nil
     touched = true
     if editing == .filter { return edit(key) }
     if editing == .window, let done = adjustWindow(key) { return done }
@@ -102,6 +111,8 @@ extension ViewerModel {
     case .previousSeries: return move(series: series - 1)
     case .nextStudy: return move(study: 1)
     case .previousStudy: return move(study: -1)
+    case .firstStudy: return open(row: 0)
+    case .lastStudy: return open(row: visible.count + visibleFiles.count - 1)
     case .panel:
       let all = Panel.allCases
       panel = all[((all.firstIndex(of: panel) ?? 0) + 1) % all.count]
@@ -123,7 +134,11 @@ extension ViewerModel {
     case .contours: contoured.toggle()
     case .overlays: overlays.toggle()
     case .info: open(.info)
-    case .names: hideNames.toggle()
+    case .names:
+      hideNames.toggle()
+      // Other names, another order.
+      if order == .name { arrange(holding: true) }
+    case .sort: sortNext()
     case .filter: editing = .filter
     case .help: open(.help)
     case .back:

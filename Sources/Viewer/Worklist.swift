@@ -1,23 +1,10 @@
 import Cine
 import Terminal
 
-/// The list of studies: its order, what the filter leaves of it, and which one is on the screen.
+/// The list of studies: what the filter leaves of it, and which one is on the screen.
 extension ViewerModel {
-  /// Sorts the list after news of a study: the most urgent first, of equals the one that was there first. Once a key was
-  /// pressed the row under the cursor stays where it is, and the others go around it.
-  mutating func rank(_ uid: String) {
-    guard let i = entries.firstIndex(where: { $0.study.id == uid }) else { return }
-    let urgency = Urgency.of(entries[i].status.analysis, entries[i].measured)
-    guard urgency != entries[i].urgency else { return }
-    entries[i].urgency = urgency
-    let held = touched ? entries.firstIndex { $0.study.id == selectedUID } : nil
-    let cursor = held.map { entries.remove(at: $0) }
-    entries.sort { $0.urgency != $1.urgency ? $0.urgency > $1.urgency : $0.arrival < $1.arrival }
-    if let held, let cursor { entries.insert(cursor, at: held) }
-  }
-
   mutating func select(_ uid: String) -> [Effect] {
-    selectedUID = uid
+    (selectedUID, selectedFile) = (uid, nil)
     chosen = false
     (goal, finding) = (nil, 0)
     // Only this study's pixels stay in memory.
@@ -28,7 +15,9 @@ extension ViewerModel {
 
   mutating func edit(_ key: Key) -> [Effect] {
     switch key {
-    case .enter: editing = .nothing
+    case .enter:
+      editing = .nothing
+      if let unclear = unclearFilter { said = Said("\(unclear); try lvef<35, done, 4ch or a name", isWarning: true) }
     case .escape:
       editing = .nothing
       filter = ""
@@ -49,34 +38,53 @@ extension ViewerModel {
     return followFilter()
   }
 
-  mutating func followFilter() -> [Effect] {
-    if let first = visible.first, !visible.contains(where: { $0.study.id == selectedUID }) {
-      return select(first.study.id)
-    }
+  private mutating func followFilter() -> [Effect] {
+    relist()
+    let isShown =
+      selectedFile.map { file in visibleFiles.contains { $0.path == file } }
+      ?? visible.contains { $0.study.id == selectedUID }
+    return isShown ? [] : open(row: 0)
+  }
+
+  /// What of the filter cannot be understood, for the line that it is typed in.
+  var unclearFilter: String? {
+    let unclear = filter.isEmpty ? [] : WorklistFilter(filter, measured: measuredNames).unclear
+    return unclear.isEmpty ? nil : unclear.map { "'\($0)'" }.joined(separator: " ") + " is not understood"
+  }
+
+  private var measuredNames: Set<String> { Set(entries.flatMap { $0.measured?.measurements.map(\.name) ?? [] }) }
+
+  /// Works out what the filter leaves: once after what may change it, and not for every frame that is drawn.
+  mutating func relist() {
+    guard !filter.isEmpty else { return passing = nil }
+    let wanted = WorklistFilter(filter, measured: measuredNames)
+    passing = (
+      entries.indices.filter { wanted.matches(entries[$0], in: self) },
+      unreadable.indices.filter { wanted.matches(unreadable[$0], in: self) }
+    )
+  }
+
+  /// The studies that the filter leaves.
+  var visible: [Entry] { passing.map { $0.studies.map { entries[$0] } } ?? entries }
+
+  /// And below them the files that could not be read.
+  var visibleFiles: [UnreadableFile] { passing.map { $0.files.map { unreadable[$0] } } ?? unreadable }
+
+  /// The row under the cursor among those that are shown, studies first.
+  var cursorRow: Int? {
+    let studies = visible
+    if let file = selectedFile { return visibleFiles.firstIndex { $0.path == file }.map { $0 + studies.count } }
+    return studies.firstIndex { $0.study.id == selectedUID }
+  }
+
+  mutating func move(study by: Int) -> [Effect] { open(row: cursorRow.map { $0 + by } ?? 0) }
+
+  /// Shows what a row stands for; nothing where there is no such row.
+  mutating func open(row: Int) -> [Effect] {
+    let (studies, files) = (visible, visibleFiles)
+    if studies.indices.contains(row) { return select(studies[row].study.id) }
+    guard files.indices.contains(row - studies.count) else { return [] }
+    (selectedFile, goal) = (files[row - studies.count].path, nil)
     return []
-  }
-
-  mutating func move(study by: Int) -> [Effect] {
-    let list = visible
-    guard let at = list.firstIndex(where: { $0.study.id == selectedUID }) else {
-      return list.first.map { select($0.study.id) } ?? []
-    }
-    let to = at + by
-    return list.indices.contains(to) ? select(list[to].study.id) : []
-  }
-
-  /// The worklist as shown: what the filter leaves.
-  var visible: [Entry] {
-    guard !filter.isEmpty else { return entries }
-    let wanted = filter.lowercased()
-    return entries.filter { entry in
-      label(entry).lowercased().contains(wanted) || entry.study.path.text.lowercased().contains(wanted)
-        || (entry.measured?.findings.contains { ConditionNames.long($0.condition).lowercased().contains(wanted) }
-          ?? false)
-        || (entry.status.analysis?.findings.contains {
-          $0.positive && ConditionNames.long($0.condition).lowercased().contains(wanted)
-        }
-          ?? false)
-    }
   }
 }

@@ -154,7 +154,7 @@ import Testing
     _ = empty.update(
       .catalogueComplete([], unreadable: [UnreadableFile(path: "f", reason: "r", text: "t")], skipped: 0))
     let text = draw(empty, rows: 24, columns: 80, mode: .half, cell: (10, 20)).0.snapshot
-    #expect(text.contains("1 file could not be read: press t"))
+    #expect(text.contains("1 file could not be read: press G"))
   }
 
   @Test func anySizeIsDrawn() {

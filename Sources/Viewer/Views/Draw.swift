@@ -56,7 +56,8 @@ public func draw(
     }
     if let area = layout.side {
       drawRule(area.column - 1, layout, &screen)
-      switch layout.worklist == nil ? model.panel : .findings {
+      // A filter that is typed shows what it leaves.
+      switch layout.worklist != nil ? .findings : model.editing == .filter ? .worklist : model.panel {
       case .findings: drawFindings(model, area, &screen)
       case .worklist: drawWorklist(model, area, &screen)
       case .series:
@@ -80,6 +81,8 @@ private func drawHeader(_ model: ViewerModel, _ layout: Layout, _ screen: inout 
   if !wide, let entry = model.current {
     let at = (model.entries.firstIndex { $0.study.id == model.selectedUID } ?? 0) + 1
     left += "\(model.label(entry)) · \(at)/\(model.entries.count)"
+  } else if !wide, let file = model.currentFile {
+    left += model.label(file)
   } else {
     left += SafeText(model.source).text
   }
@@ -131,12 +134,17 @@ private func drawFooter(
   screen.put(notice, row, start, .warning)
   let room = start - 2
   if model.editing == .filter {
-    screen.put(TextWidth.fit("/\(model.filter)▏", max(room, 0)), row, 1, .accent)
+    let at = screen.put(TextWidth.fit("/\(model.filter)▏", max(room, 0)), row, 1, .accent)
+    let left = model.visible.count + model.visibleFiles.count
+    let all = model.entries.count + model.unreadable.count
+    let note = model.filter.isEmpty ? "name, finding, lvef<35, done, 4ch" : model.unclearFilter ?? "\(left) of \(all)"
+    screen.put(TextWidth.fit("  " + note, max(room - at, 0)), row, at, model.unclearFilter == nil ? .dim : .warning)
   } else if model.editing == .window {
     let w = model.window
     screen.put(TextWidth.fit("window \(Int(w.low))–\(Int(w.high)) %  arrows · Esc", max(room, 0)), row, 1, .accent)
-  } else if let notice = model.shownNotice {
-    screen.put(TextWidth.fit("⚠ \(SafeText(notice).text)", max(room, 0)), row, 1, .warning)
+  } else if let said = model.said {
+    let text = (said.isWarning ? "⚠ " : "") + SafeText(said.text).text
+    screen.put(TextWidth.fit(text, max(room, 0)), row, 1, said.isWarning ? .warning : .accent)
   } else if room > 8 {
     screen.put(badge(model, mode, picture, room), row, 1, .dim)
   }

@@ -79,6 +79,6 @@ private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] 
       rows.append((i == 0 ? "⚠" : "", line))
     }
   }
-  for file in model.unreadable { rows.append(("⚠", SafeText(file.sentence).text)) }
+  for file in model.unreadable { rows.append(("⚠", model.sentence(file))) }
   return rows
 }

@@ -5,21 +5,27 @@ import Terminal
 func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
   var row = area.row
   let list = model.visible
-  let sorted = list.contains { $0.urgency > 0 } && area.columns >= 30 ? "  by urgency" : ""
+  let isSorted = model.order != .urgency || list.contains { $0.urgency > 0 }
+  let sorted = isSorted ? "  by \(model.order.rawValue)" : ""
   let title = model.filter.isEmpty ? "WORKLIST" + sorted : "WORKLIST  /\(model.filter)"
   screen.put(TextWidth.fit(title, area.columns - 8), row, area.column + 1, .dim)
   screen.put("LVEF", row, area.column + area.columns - 6, .dim)
   row += 1
   let seriesRows = min((model.current?.study.series.count ?? 0) + 2, max(area.rows / 2, 3))
   let room = max(area.rows - 1 - seriesRows, 1)
-  let at = list.firstIndex { $0.study.id == model.selectedUID } ?? 0
+  let files = model.visibleFiles
+  let count = list.count + files.count
   // The row under the cursor stays in sight.
-  let first = max(0, min(at - room / 2, list.count - room))
-  if list.isEmpty {
+  let first = max(0, min((model.cursorRow ?? 0) - room / 2, count - room))
+  if count == 0 {
     screen.put(model.entries.isEmpty ? "no study yet" : "nothing matches; Esc shows all", row, area.column + 1, .dim)
   }
-  for entry in list.dropFirst(first).prefix(room) {
-    drawEntry(entry, model, row, area, &screen)
+  for i in first..<min(first + room, count) {
+    if i < list.count {
+      drawEntry(list[i], model, row, area, &screen)
+    } else {
+      drawFile(files[i - list.count], model, row, area, &screen)
+    }
     row += 1
   }
   var below = area.row + area.rows - seriesRows + 1
@@ -29,13 +35,26 @@ func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
 private func drawEntry(
   _ entry: ViewerModel.Entry, _ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen
 ) {
-  let isCurrent = entry.study.id == model.selectedUID
+  let isCurrent = model.selectedFile == nil && entry.study.id == model.selectedUID
   let right = middle(entry, area.columns) + pad(result(entry), 5) + " "
   let name = (isCurrent ? "▸ " : "  ") + model.label(entry)
   let room = area.columns - TextWidth.of(right) - 1
   var line = TextWidth.fit(name, room)
   line += String(repeating: " ", count: max(room - TextWidth.of(line), 0)) + right
   screen.put(line, row, area.column, isCurrent ? .selected : .normal, width: area.columns)
+}
+
+/// A file that could not be read, and why in a word.
+private func drawFile(
+  _ file: UnreadableFile, _ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen
+) {
+  let isCurrent = model.selectedFile == file.path
+  let reason = SafeText(String(file.reason.map { $0 == "_" ? " " : $0 })).text
+  let right = TextWidth.fit(reason, area.columns / 2) + " ⚠  "
+  let room = area.columns - TextWidth.of(right) - 1
+  var line = TextWidth.fit((isCurrent ? "▸ " : "  ") + model.label(file), room)
+  line += String(repeating: " ", count: max(room - TextWidth.of(line), 0)) + right
+  screen.put(line, row, area.column, isCurrent ? .selected : .dim, width: area.columns)
 }
 
 /// The gravest finding; before there are results, when the study was made and how large its stack is.
