@@ -39,6 +39,12 @@ public final class Catalog: Sendable {
       """,
       "DROP TABLE results",
     ],
+    [
+      """
+      CREATE TABLE flags (study TEXT PRIMARY KEY, read INTEGER NOT NULL DEFAULT 0, marked INTEGER NOT NULL DEFAULT 0)
+        WITHOUT ROWID
+      """
+    ],
   ]
 
   /// Opens or makes the file, readable by its owner only, in a folder that is made likewise. Never fails: a damaged file
@@ -163,6 +169,24 @@ public final class Catalog: Sendable {
       guard let study = row[0], let opened = row[1].flatMap({ Int($0) }) else { return nil }
       return Reading(study: study, opened: opened, model: row[2] ?? "")
     }
+  }
+
+  /// What a reader did with a study, by its hash; nothing where it is not known.
+  public func flags(study: String) -> StudyFlags {
+    let row = try? database?.rows("SELECT read, marked FROM flags WHERE study = ?", [.text(study)]).first
+    return StudyFlags(read: row?.first == "1", marked: row?.last == "1")
+  }
+
+  /// The study was looked at.
+  public func setRead(study: String) throws(CatalogError) {
+    try write(
+      "INSERT INTO flags (study, read) VALUES (?, 1) ON CONFLICT (study) DO UPDATE SET read = 1", [.text(study)])
+  }
+
+  public func setMarked(_ marked: Bool, study: String) throws(CatalogError) {
+    try write(
+      "INSERT INTO flags (study, marked) VALUES (?1, ?2) ON CONFLICT (study) DO UPDATE SET marked = ?2",
+      [.text(study), .int(marked ? 1 : 0)])
   }
 
   private func write(_ sql: String, _ values: [Database.Value]) throws(CatalogError) {

@@ -5,7 +5,7 @@ enum Action: Hashable, CaseIterable {
   case play, nextPhase, previousPhase, nextSlice, previousSlice, endDiastole, endSystole, slower, faster
   case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
   case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, contours, overlays
-  case info, names, filter, sort, help, repaint, back, quit, suspend
+  case info, names, filter, sort, mark, export, help, repaint, back, quit, suspend
 }
 
 enum Keymap {
@@ -49,6 +49,8 @@ enum Keymap {
     Row(action: .names, keys: [.character("P")], help: "hide or show names"),
     Row(action: .filter, keys: [.character("/")], help: "filter: name, lvef<35, done, 4ch"),
     Row(action: .sort, keys: [.character("S")], help: "sort: urgency, name, LVEF, status"),
+    Row(action: .mark, keys: [.character("m")], help: "mark the study, or unmark it"),
+    Row(action: .export, keys: [.character("x")], help: "export: picture, worklist, report"),
     Row(action: .help, keys: [.character("?"), .function(1)], help: "this page"),
     Row(action: .back, keys: [.escape], help: "back"),
     Row(action: .repaint, keys: [.control("l")], help: "repaint"),

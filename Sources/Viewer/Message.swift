@@ -20,8 +20,12 @@ public enum Message: Sendable {
   /// What the contours of a study measure; what the learned model makes of it comes as its status.
   case measured(study: String, Measured)
   case status(study: String, ViewerModel.Status)
+  /// What was done with studies before, by their `id`.
+  case flags([String: StudyFlags])
   /// What the model says of itself, and whether it learned from synthetic hearts; or why there is none.
   case model(String, synthetic: Bool)
+  /// What became of something that was asked for; once.
+  case said(String, isWarning: Bool)
   /// Something about the program itself that its user should hear of, once.
   case notice(String)
 }
@@ -32,6 +36,10 @@ public enum Effect: Hashable, Sendable {
   case load([ViewerModel.ClipID])
   /// This study first: somebody is looking at it.
   case prioritise(study: String)
+  /// The study of this hash was looked at, was marked or is no longer.
+  case keepRead(hash: String)
+  case keepMarked(hash: String, Bool)
+  case export(Export)
   case repaint
   case suspend
   case quit

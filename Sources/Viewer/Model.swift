@@ -21,12 +21,18 @@ public struct ViewerModel: Sendable {
     public var status = Status.pending
     /// Nil until contours were drawn.
     public var measured: Measured?
+    public var flags = StudyFlags()
     /// How soon it wants a reader: kept, because the list is sorted by it.
     public internal(set) var urgency = 0.0
     /// Its place among all that came.
     let arrival: Int
+    /// What it is called where names are hidden: the same next time, and another for each study.
+    let pseudonym: String
 
-    init(_ study: Study, arrival: Int) { (self.study, self.arrival) = (study, arrival) }
+    init(_ study: Study, arrival: Int) {
+      (self.study, self.arrival) = (study, arrival)
+      pseudonym = "study " + study.hash.prefix(6)
+    }
   }
 
   /// One slice of one series of one study.
@@ -48,7 +54,7 @@ public struct ViewerModel: Sendable {
   }
 
   public enum Panel: Hashable, Sendable, CaseIterable { case findings, worklist, series }
-  public enum Popup: Hashable, Sendable { case help, info }
+  public enum Popup: Hashable, Sendable { case help, info, export }
   public enum Editing: Hashable, Sendable { case nothing, filter, window }
 
   /// Something to be said once.
@@ -108,6 +114,8 @@ public struct ViewerModel: Sendable {
   /// Place in the heartbeat, 0…1.
   public var beat = 0.0
   var lastTick: Double?
+  /// Since when the picture of a study is on the screen.
+  var opened: (study: String, at: Double)?
   var shownFrames: [Double] = []
   var lastPhase = -1
 
@@ -131,6 +139,8 @@ public struct ViewerModel: Sendable {
   public var field: Double? = ViewerModel.fields[1]
   public var window = ViewerModel.presets[0]
   public var quitting = false
+  /// Where files are written, as it is shown.
+  public var exportFolder = "."
 
   /// Studies whose contours are kept: about a megabyte each.
   static let keptContours = 24
@@ -176,7 +186,7 @@ extension ViewerModel {
 
   /// What a study is called in the list.
   func label(_ entry: Entry) -> String {
-    if hideNames { return "study " + String(entry.study.instanceUID.suffix(6)) }
+    if hideNames { return entry.pseudonym }
     let name = entry.study.patientID.isEmpty ? entry.study.patientName : entry.study.patientID
     let text = SafeText(name.isEmpty ? entry.study.path.name.text : name).text
     return text.isEmpty ? "unnamed" : text

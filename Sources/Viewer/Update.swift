@@ -6,7 +6,8 @@ extension ViewerModel {
   public mutating func update(_ message: Message) -> [Effect] {
     let effects = take(message)
     switch message {
-    case .tick, .size, .clip, .clipFailed, .contours, .model, .notice: break
+    case .tick where !effects.isEmpty: relist()
+    case .tick, .size, .clip, .clipFailed, .contours, .model, .notice, .said: break
     default: relist()
     }
     return effects
@@ -18,7 +19,7 @@ extension ViewerModel {
     case .paste(let text): return editing == .filter ? type(text) : []
     case .tick(let now):
       tick(now)
-      return []
+      return notice(at: now)
     case .catalogue(let studies, let done, let total):
       reading = (done, total)
       return take(studies)
@@ -40,6 +41,14 @@ extension ViewerModel {
       if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].measured = measured }
       rank(uid)
       return []
+    case .flags(let known):
+      for i in entries.indices {
+        guard let before = known[entries[i].study.id] else { continue }
+        // Beside what was done since.
+        entries[i].flags.read = entries[i].flags.read || before.read
+        entries[i].flags.marked = entries[i].flags.marked || before.marked
+      }
+      return []
     case .size(let rows, let columns):
       size = (rows, columns)
       scroll(by: 0)
@@ -50,6 +59,9 @@ extension ViewerModel {
       return []
     case .model(let note, let synthetic):
       (modelNote, isSynthetic) = (note, synthetic)
+      return []
+    case .said(let text, let isWarning):
+      said = Said(text, isWarning: isWarning)
       return []
     case .notice(let text):
       notices.append(text)
@@ -63,6 +75,7 @@ extension ViewerModel {
     touched = true
     if editing == .filter { return edit(key) }
     if editing == .window, let done = adjustWindow(key) { return done }
+    if popup == .export, let done = export(key) { return done }
     guard let action = Keymap.action(key) else { return [] }
     if let popup, ![.repaint, .suspend].contains(action), key != .control("c") {
       turn(popup, action)
@@ -85,6 +98,7 @@ extension ViewerModel {
     case .back, .quit: popup = nil
     case .help: open(page == .help ? nil : .help)
     case .info: open(page == .info ? nil : .info)
+    case .export where page == .export: open(nil)
     default: break
     }
   }
@@ -134,11 +148,13 @@ extension ViewerModel {
     case .contours: contoured.toggle()
     case .overlays: overlays.toggle()
     case .info: open(.info)
+    case .export: open(.export)
     case .names:
       hideNames.toggle()
       // Other names, another order.
       if order == .name { arrange(holding: true) }
     case .sort: sortNext()
+    case .mark: return mark()
     case .filter: editing = .filter
     case .help: open(.help)
     case .back:

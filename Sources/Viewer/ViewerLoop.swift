@@ -54,7 +54,8 @@ public struct ViewerLoop {
       let now = Self.now()
       let phase = model.phase
       apply(.size(rows: backend.rows, columns: backend.columns), to: &model)
-      apply(.tick(now), to: &model)
+      // A study that was looked at long enough has a mark now.
+      if apply(.tick(now), to: &model) { isStale = true }
       let messages = inbox.take()
       for message in messages { apply(message, to: &model) }
       isStale = isStale || !messages.isEmpty || model.phase != phase
@@ -83,15 +84,19 @@ public struct ViewerLoop {
     return model
   }
 
-  private func apply(_ message: Message, to model: inout ViewerModel) {
-    for effect in model.update(message) {
+  /// True where something is to be done.
+  @discardableResult
+  private func apply(_ message: Message, to model: inout ViewerModel) -> Bool {
+    let effects = model.update(message)
+    for effect in effects {
       switch effect {
       case .quit: break
       case .repaint: backend.repaint()
       case .suspend: backend.suspend()
-      case .load, .prioritise: perform(effect)
+      case .load, .prioritise, .keepRead, .keepMarked, .export: perform(effect)
       }
     }
+    return !effects.isEmpty
   }
 
   static func now() -> Double {

@@ -22,7 +22,9 @@ struct WorklistFilter: Hashable {
     }
   }
 
-  enum State: String, Hashable, CaseIterable { case pending, running, done, failed, unreadable, green, amber, none }
+  enum State: String, Hashable, CaseIterable {
+    case pending, running, done, failed, unreadable, green, amber, none, read, unread, marked
+  }
 
   enum Term: Hashable {
     case text(String)
@@ -101,6 +103,9 @@ extension WorklistFilter {
       case .state(let state):
         switch (state, entry.status) {
         case (.pending, .pending), (.running, .running), (.done, .done), (.failed, .failed): true
+        case (.read, _): entry.flags.read
+        case (.unread, _): !entry.flags.read
+        case (.marked, _): entry.flags.marked
         case (.green, _): entry.measured?.quality.grade == .green
         case (.amber, _): entry.measured?.quality.grade == .amber
         case (.none, _): entry.measured?.quality.grade == Quality.Grade.none

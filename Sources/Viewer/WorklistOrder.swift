@@ -50,13 +50,13 @@ extension ViewerModel {
     said = Said("worklist sorted by \(order.rawValue)", isWarning: false)
   }
 
-  private enum NamePart: Hashable, Comparable {
+  enum NamePart: Hashable, Comparable {
     case number(Int)
     case text(String)
   }
 
   /// Names with their numbers as numbers: 2 comes before 10.
-  private static func parts(_ name: String) -> [NamePart] {
+  static func parts(_ name: String) -> [NamePart] {
     var parts: [NamePart] = []
     var rest = name.lowercased()[...]
     while let first = rest.first {

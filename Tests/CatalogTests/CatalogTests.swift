@@ -225,6 +225,30 @@ import Testing
     #expect(try database.rows("SELECT name FROM sqlite_master WHERE name = 'results'").isEmpty)
   }
 
+  @Test func whatAReaderDidIsKept() throws {
+    let folder = try Folder()
+    try FileManager.default.createDirectory(atPath: folder.path + "/state/deep", withIntermediateDirectories: true)
+    do {
+      let old = try Database(path: folder.file)
+      for step in Catalog.steps[..<4].joined() { try old.run(step) }
+      try old.run("INSERT INTO readings (study, opened) VALUES ('x', 1)")
+      try old.run("PRAGMA user_version = 4")
+    }
+    let catalog = Catalog.open(folder.file)
+    #expect(catalog.notes.isEmpty && catalog.readings().map(\.study) == ["x"])
+    #expect(catalog.flags(study: "a") == StudyFlags())
+    // Either alone, and one does not undo the other.
+    try catalog.setMarked(true, study: "a")
+    #expect(catalog.flags(study: "a") == StudyFlags(read: false, marked: true))
+    try catalog.setRead(study: "a")
+    try catalog.setRead(study: "b'; DROP TABLE flags; --")
+    let again = Catalog.open(folder.file)
+    #expect(again.flags(study: "a") == StudyFlags(read: true, marked: true))
+    try again.setMarked(false, study: "a")
+    #expect(catalog.flags(study: "a") == StudyFlags(read: true, marked: false))
+    #expect(catalog.flags(study: "b'; DROP TABLE flags; --") == StudyFlags(read: true))
+  }
+
   @Test func resultsOfSeveralKindsAreKeptSideBySide() throws {
     let folder = try Folder()
     let catalog = Catalog.open(folder.file)

@@ -58,7 +58,8 @@ import Testing
     var m = model()
     for key in [Key.character("S"), .character("P")] { _ = m.update(.key(key)) }
     let labels = m.entries.filter { $0.study.id != m.selectedUID }.map { m.label($0) }
-    #expect(labels == labels.sorted())
+    #expect(labels == labels.sorted { ViewerModel.parts($0).lexicographicallyPrecedes(ViewerModel.parts($1)) })
+    #expect(Set(labels).count == labels.count)
   }
 
   @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func snapshots(_ columns: Int, _ rows: Int) throws {

@@ -47,6 +47,8 @@ struct Look: Hashable {
     case "▄", "▃": UInt32(UInt8(ascii: "-"))
     case "▁", "▂", "░", "·": UInt32(UInt8(ascii: "."))
     case "⚠": UInt32(UInt8(ascii: "!"))
+    case "◆": UInt32(UInt8(ascii: "*"))
+    case "◇": UInt32(UInt8(ascii: "+"))
     case "×": UInt32(UInt8(ascii: "x"))
     case "–", "—": UInt32(UInt8(ascii: "-"))
     case "├", "┤", "┣", "┫", "┏", "┓", "┗", "┛", "╭", "╮", "╰", "╯": UInt32(UInt8(ascii: "+"))

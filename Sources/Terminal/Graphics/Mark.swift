@@ -12,7 +12,7 @@ public struct Mark: Hashable, Sendable {
 public enum Ink: UInt8, Hashable, Sendable, CaseIterable {
   case orange, blue, yellow, pink, violet
 
-  var rgb: (red: UInt8, green: UInt8, blue: UInt8) {
+  public var rgb: (red: UInt8, green: UInt8, blue: UInt8) {
     switch self {
     case .orange: (255, 95, 0)
     case .blue: (0, 215, 255)

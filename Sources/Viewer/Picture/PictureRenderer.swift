@@ -11,7 +11,7 @@ struct PictureRenderer {
   private static let largestSixel = 480
 
   /// The part of an image to show: its upper left corner and size in pixels.
-  struct Crop {
+  struct Crop: Hashable {
     var row: Double
     var column: Double
     var rows: Double

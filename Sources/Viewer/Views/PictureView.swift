@@ -75,7 +75,8 @@ private func pitch(_ clip: CineClip, _ crop: PictureRenderer.Crop, columns: Int)
   crop.columns * (clip.geometry?.columnSpacing ?? 1.5) / Double(max(columns, 1))
 }
 
-private func grey(_ w: ViewerModel.Window, _ motion: MotionMap) -> (Float, Float) {
+/// The grey values that are black and white.
+func grey(_ w: ViewerModel.Window, _ motion: MotionMap) -> (Float, Float) {
   func at(_ percent: Double) -> Float {
     let i = min(Int(percent), 99)
     let fraction = Float(percent - Double(i))

@@ -17,6 +17,7 @@ struct PopupPage {
     switch model.popup {
     case .help: rows = helpRows()
     case .info: rows = infoRows(model, columns: all)
+    case .export: rows = exportRows(model)
     case nil: rows = []
     }
     height = max(lines - 4, 1)
@@ -35,7 +36,13 @@ func drawPopup(_ popup: ViewerModel.Popup, _ model: ViewerModel, _ layout: Layou
   let first = min(model.scroll, page.furthest)
   let left = page.furthest - first
   let more = page.furthest == 0 ? "" : left > 0 ? "   ↓ \(left) more" : "   ↑ end"
-  screen.put((popup == .help ? "KEYS   Esc back" : "STUDY   Esc back") + more, 1, 2, .dim)
+  let title =
+    switch popup {
+    case .help: "KEYS"
+    case .info: "STUDY"
+    case .export: "EXPORT"
+    }
+  screen.put("\(title)   Esc back\(more)", 1, 2, .dim)
   for (i, row) in page.rows.dropFirst(first).prefix(page.columns * page.height).enumerated() {
     let column = 2 + (i / page.height) * page.columnWidth
     let line = 2 + i % page.height
@@ -47,6 +54,16 @@ func drawPopup(_ popup: ViewerModel.Popup, _ model: ViewerModel, _ layout: Layou
 
 private func helpRows() -> [(String, String)] {
   Keymap.rows.map { row in (row.keys.map(\.name).joined(separator: " "), row.help) }
+}
+
+private func exportRows(_ model: ViewerModel) -> [(String, String)] {
+  let rows = model.visible.count + model.visibleFiles.count
+  return [
+    ("p", "picture: this frame as PNG, with its contours"),
+    ("c", "worklist: \(Count.of(rows, "row")) as CSV"), ("r", "report: this study on one page (HTML)"), ("", ""),
+    ("to", SafeText(model.exportFolder).text),
+    ("names", model.hideNames ? "hidden: nothing of the patient is written" : "in worklist and report; P hides them"),
+  ]
 }
 
 private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] {

@@ -42,6 +42,10 @@ private func drawEntry(
   var line = TextWidth.fit(name, room)
   line += String(repeating: " ", count: max(room - TextWidth.of(line), 0)) + right
   screen.put(line, row, area.column, isCurrent ? .selected : .normal, width: area.columns)
+  // Filled where it was not looked at yet; a dot where it was, without a mark.
+  let flags = entry.flags
+  let sign = flags.marked ? (flags.read ? "◇" : "◆") : flags.read ? "·" : " "
+  screen.put(sign, row, area.column + 1, isCurrent ? .selected : flags.marked ? .accent : .dim)
 }
 
 /// A file that could not be read, and why in a word.

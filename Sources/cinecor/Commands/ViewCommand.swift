@@ -7,7 +7,9 @@ import Viewer
 /// The viewer itself: `cinecor PATH…` and `cinecor demo`.
 enum ViewCommand {
   private static let flags: Set = ["--no-color", "--ascii", "--hide-names"]
-  private static let options: Set = ["--graphics", "--model", "--contours", "--limits", "--precision", "--threads"]
+  private static let options: Set = [
+    "--graphics", "--model", "--contours", "--limits", "--precision", "--threads", "--export",
+  ]
   private static let help = """
     --graphics MODE  sixel, half, grey or ascii; without it the terminal is asked
     --ascii          the same as --graphics ascii
@@ -18,6 +20,7 @@ enum ViewCommand {
     --limits FILE    another table of what is normal than the bundled one
     --precision P    float32 (default), bfloat16, or auto: bfloat16 where the processor has it
     --threads N      cores for the model (default: all but one)
+    --export DIR     where x writes pictures, reports and the worklist (default: the current folder)
 
     Folders are searched whole, and zips and tars (also gz, bz2, xz, zst) as if they were folders.
     Space plays and pauses, arrows step phases and slices, ? shows every key, q ends.
@@ -88,11 +91,13 @@ enum ViewCommand {
       throw Failure(code: .noTerminal, text: "\(sentence(error)); 'cinecor triage \(paths[0])' prints the same as text")
     }
     let inbox = Inbox()
-    let lanes = ViewerLanes(inbox, threads: threads)
+    let exporter = Exporter(folder: arguments.value("--export"), data: paths)
+    let lanes = ViewerLanes(inbox, threads: threads, exporter: exporter)
     lanes.start(
       paths, model: arguments.value("--model"), contours: arguments.value("--contours"),
       limits: arguments.value("--limits"), precision)
-    let model = ViewerModel(source: title, modelNote: "loading the model", hideNames: arguments.has("--hide-names"))
+    var model = ViewerModel(source: title, modelNote: "loading the model", hideNames: arguments.has("--hide-names"))
+    model.exportFolder = exporter.folder
     let left = ViewerLoop(backend, inbox: inbox, perform: lanes.perform).run(model)
     lanes.stop()
     backend.stop()

@@ -27,11 +27,11 @@ final class ReadingLog: Sendable {
 
   /// A study's pictures are on the screen; the same one again, slice after slice, is one reading.
   func opened(_ study: Study) {
-    let name = study.instanceUID.isEmpty ? study.path.text : study.instanceUID
+    let hash = study.hash
     state.withLock { s in
-      guard s.last != name else { return }
-      s.last = name
-      s.waiting.append(SHA256.hex(of: name.utf8))
+      guard s.last != hash else { return }
+      s.last = hash
+      s.waiting.append(hash)
     }
     queue.async { self.write() }
   }

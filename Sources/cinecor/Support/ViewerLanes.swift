@@ -29,15 +29,19 @@ final class ViewerLanes: Sendable {
 
   private let complaint: Complaint
   private let readings: ReadingLog
+  private let flags: KeptFlags
+  private let exporter: Exporter
   private let catalog: @Sendable () -> Catalog
 
-  init(_ inbox: Inbox, threads: Int) {
+  init(_ inbox: Inbox, threads: Int, exporter: Exporter) {
     self.inbox = inbox
     self.threads = threads
+    self.exporter = exporter
     let shared = SharedCatalog { inbox.send(.notice($0)) }
     catalog = { shared.open() }
     complaint = Complaint { inbox.send(.notice($0)) }
     readings = ReadingLog(complaint, catalog: catalog)
+    flags = KeptFlags(complaint, catalog: catalog)
   }
 
   func start(_ paths: [FilePath], model: String?, contours: String?, limits: String?, _ precision: Precision) {
@@ -51,6 +55,8 @@ final class ViewerLanes: Sendable {
     for _ in 0..<Self.pixelLanes { pixelWork.signal() }
     modelQueue.stop()
     readings.close()
+    flags.close()
+    exporter.close()
   }
 
   func perform(_ effect: Effect) {
@@ -61,6 +67,9 @@ final class ViewerLanes: Sendable {
     case .prioritise(let uid):
       state.withLock { $0.pixels.show(study: uid) }
       modelQueue.show(uid)
+    case .keepRead(let hash): flags.read(hash)
+    case .keepMarked(let hash, let marked): flags.mark(hash, marked)
+    case .export(let export): exporter.write(export) { [inbox] in inbox.send(.said($0, isWarning: $1)) }
     case .repaint, .suspend, .quit: break
     }
   }
@@ -96,6 +105,7 @@ final class ViewerLanes: Sendable {
     inbox.send(
       .catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped + folder.setAside.count)
     )
+    flags.load(folder.studies) { [inbox] in inbox.send(.flags($0)) }
     modelQueue.add(folder.studies.map { ($0.id, $0) })
     for _ in 0..<Self.pixelLanes { pixelWork.signal() }
   }

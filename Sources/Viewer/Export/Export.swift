@@ -1,0 +1,111 @@
+import Cine
+import Terminal
+
+/// Something to be written to a file: made at once from what is on the screen, written by a lane.
+public enum Export: Hashable, Sendable {
+  /// The frame, and the hash of its study.
+  case picture(FramePicture, hash: String)
+  /// Rows of the worklist as it is shown, the first with the names of the columns.
+  case worklist([[String]])
+  case report(StudyReport)
+}
+
+/// What a page about one study says.
+public struct StudyReport: Hashable, Sendable {
+  public let hash: String
+  /// What the study is called, and what its files say of it; nothing of the patient where names are hidden.
+  public let title: String
+  public let facts: [Fact]
+  public let status: ViewerModel.Status
+  public let measured: Measured?
+  public let flags: StudyFlags
+  public let picture: FramePicture?
+  /// What the picture shows.
+  public let caption: String
+  public let modelNote: String
+  public let isSynthetic: Bool
+
+  public struct Fact: Hashable, Sendable {
+    public let name: String
+    public let text: String
+  }
+}
+
+extension ViewerModel {
+  /// Keys of the page that asks what to write; nil for one that is none of it.
+  mutating func export(_ key: Key) -> [Effect]? {
+    let export: Export?
+    switch key {
+    case .character("p"): export = FramePicture(self).map { .picture($0, hash: current?.study.hash ?? "") }
+    case .character("c"): export = .worklist(table)
+    case .character("r"): export = report.map { .report($0) }
+    default: return nil
+    }
+    popup = nil
+    guard let export else {
+      said = Said("nothing to write: no picture or study is on the screen", isWarning: true)
+      return []
+    }
+    said = Said("writing…", isWarning: false)
+    return [.export(export)]
+  }
+
+  private var report: StudyReport? {
+    guard let entry = current else { return nil }
+    let study = entry.study
+    let facts = [
+      ("date", study.date), ("description", study.description), ("files", study.path.text),
+      ("study UID", study.instanceUID),
+    ]
+    return StudyReport(
+      hash: study.hash, title: label(entry),
+      facts: hideNames ? [] : facts.filter { !$0.1.isEmpty }.map { .init(name: $0.0, text: $0.1) },
+      status: hideNames ? entry.status.withoutPath : entry.status, measured: entry.measured, flags: entry.flags,
+      picture: FramePicture(self), caption: pictureLine(self) ?? "", modelNote: modelNote, isSynthetic: isSynthetic)
+  }
+
+  /// A row a study and a file that could not be read, in the order of the screen.
+  var table: [[String]] {
+    var rows = [
+      [
+        "study", "name", "path", "status", "quality", "lvef_percent", "lvef_low", "lvef_high", "findings", "learned",
+        "read", "marked",
+      ]
+    ]
+    func yes(_ flag: Bool) -> String { flag ? "yes" : "no" }
+    for entry in visible {
+      let isNone = entry.measured?.quality.grade == Quality.Grade.none
+      let lvef = isNone ? nil : entry.lvef
+      let numbers = [lvef?.percent, lvef?.low, lvef?.high].map { $0.flatMap { JSON.fixed($0, decimals: 1) } ?? "" }
+      let learned = entry.status.analysis?.findings.filter(\.positive).map { ConditionNames.long($0.condition) } ?? []
+      let status = hideNames ? entry.status.withoutPath : entry.status
+      rows.append(
+        [entry.study.hash, label(entry), hideNames ? "" : entry.study.path.text, status.words]
+          + [entry.measured?.quality.grade.rawValue ?? ""] + numbers
+          + [entry.measured?.findings.map(\.why).joined(separator: "; ") ?? "", learned.joined(separator: "; ")]
+          + [yes(entry.flags.read), yes(entry.flags.marked)])
+    }
+    for file in visibleFiles {
+      let path = hideNames ? "" : file.path.text
+      rows.append(["", label(file), path, "unreadable: \(file.reason)"] + Array(repeating: "", count: 8))
+    }
+    return rows
+  }
+}
+
+extension ViewerModel.Status {
+  /// Names of files may name people.
+  fileprivate var withoutPath: Self {
+    if case .failed(let why) = self { return .failed(WhyNot(code: why.code, text: why.text)) }
+    return self
+  }
+
+  fileprivate var words: String {
+    switch self {
+    case .pending: "pending"
+    case .running: "running"
+    case .failed(let why): "failed: \(why.sentence)"
+    case .done(let analysis): analysis.refusal.map { "no result: \($0.code)" } ?? "done"
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Cine
+import Terminal
+
+/// One frame as it is on the screen, for a file: at twice its own resolution, with contours in colour.
+public struct FramePicture: Hashable, Sendable {
+  let rows: Int
+  let columns: Int
+  /// Row-major [rows, columns].
+  let pixels: [Float]
+  let geometry: Geometry?
+  let crop: PictureRenderer.Crop
+  let low: Float
+  let high: Float
+  let inverted: Bool
+  let outlines: [Outline]
+
+  /// Pixels at most.
+  private static let limit = 1 << 24
+
+  /// Colours, [rows, columns, 3]. Where pixels are not square the finer side is doubled, and the other follows. Below the
+  /// picture stands that it is no diagnosis.
+  public func drawn() -> (rows: Int, columns: Int, rgb: [UInt8]) {
+    let (sy, sx) = (geometry?.rowSpacing ?? 1, geometry?.columnSpacing ?? 1)
+    let fine = min(sy, sx)
+    var (y, x) = (2 * sy / fine, 2 * sx / fine)
+    let all = crop.rows * y * crop.columns * x
+    if all > Double(Self.limit) {
+      let shrink = (Double(Self.limit) / all).squareRoot()
+      (y, x) = (y * shrink, x * shrink)
+    }
+    let (height, width) = (max(1, Int((crop.rows * y).rounded())), max(1, Int((crop.columns * x).rounded())))
+    let clip = CineClip(
+      frames: 1, rows: rows, columns: columns, pixels: pixels, geometry: geometry, times: [0], heartbeat: 1)
+    let image = PictureRenderer.image(
+      clip, frame: 0, crop: crop, rows: height, columns: width, low: low, high: high, inverted: inverted)
+    var rgb: [UInt8] = []
+    let band = TinyText.band(columns: width)
+    rgb.reserveCapacity((height + band.rows) * width * 3)
+    for grey in image.pixels { rgb += [grey, grey, grey] }
+    let marks = OutlineRaster.marks(outlines, crop: crop, rows: height, columns: width, pitch: fine / 2)
+    for mark in marks where image.pixels.indices.contains(mark.pixel) {
+      let (red, green, blue) = mark.ink.rgb
+      (rgb[3 * mark.pixel], rgb[3 * mark.pixel + 1], rgb[3 * mark.pixel + 2]) = (red, green, blue)
+    }
+    for white in band.pixels { rgb += [white, white, white] }
+    return (height + band.rows, width, rgb)
+  }
+}
+
+extension FramePicture {
+  /// What is on the screen; nil where no picture is.
+  init?(_ model: ViewerModel) {
+    guard let id = model.currentID, case .loaded(let clip, let motion) = model.clips[id] else { return nil }
+    let n = clip.rows * clip.columns
+    let phase = model.phase
+    guard n > 0, clip.pixels.count >= (phase + 1) * n else { return nil }
+    (rows, columns, geometry) = (clip.rows, clip.columns, clip.geometry)
+    pixels = Array(clip.pixels[phase * n..<(phase + 1) * n])
+    crop = PictureRenderer.crop(clip, motion, field: model.field)
+    (low, high) = grey(model.window, motion)
+    inverted = model.inverted
+    outlines = model.outlines(id, phase)
+  }
+}

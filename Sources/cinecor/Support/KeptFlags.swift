@@ -1,0 +1,45 @@
+import Catalog
+import Cine
+import Dispatch
+import Workup
+
+/// Which studies were read and marked, kept by their hashes and never by a name. Written by a queue of its own, so that
+/// no key waits for the disk.
+final class KeptFlags: Sendable {
+  private let queue = DispatchQueue(label: "flags")
+  private let catalog: @Sendable () -> Catalog
+  private let complaint: Complaint
+
+  /// `catalog` is asked from the queue.
+  init(_ complaint: Complaint, catalog: @escaping @Sendable () -> Catalog) {
+    (self.complaint, self.catalog) = (complaint, catalog)
+  }
+
+  /// What is known of them, by their `id`; those of which nothing is known are left out.
+  func load(_ studies: [Study], _ found: @escaping @Sendable ([String: StudyFlags]) -> Void) {
+    queue.async { [self] in
+      let catalog = catalog()
+      let known = studies.map { ($0.id, catalog.flags(study: $0.hash)) }.filter { $0.1 != StudyFlags() }
+      found(Dictionary(known) { first, _ in first })
+    }
+  }
+
+  func read(_ hash: String) {
+    queue.async { [self] in
+      complaint.hear { () throws(CatalogError) in try catalog().setRead(study: hash) }
+    }
+  }
+
+  func mark(_ hash: String, _ marked: Bool) {
+    queue.async { [self] in
+      complaint.hear { () throws(CatalogError) in try catalog().setMarked(marked, study: hash) }
+    }
+  }
+
+  /// Waits for what is left to be written, but not for a catalogue that does not answer.
+  func close() {
+    let done = DispatchSemaphore(value: 0)
+    queue.async { done.signal() }
+    _ = done.wait(timeout: .now() + 0.5)
+  }
+}
