@@ -4,7 +4,8 @@ import Terminal
 enum Action: Hashable, CaseIterable {
   case play, nextPhase, previousPhase, nextSlice, previousSlice, endDiastole, endSystole, slower, faster
   case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
-  case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, contours, overlays
+  case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, contours, overlays,
+    caliper
   case info, names, filter, sort, mark, export, help, repaint, back, quit, suspend
 }
 
@@ -44,6 +45,7 @@ enum Keymap {
     Row(action: .smaller, keys: [.character("_"), .character("-")], help: "further away"),
     Row(action: .montage, keys: [.character("v")], help: "all slices in phase"),
     Row(action: .contours, keys: [.character("o")], help: "contours on or off"),
+    Row(action: .caliper, keys: [.character("c")], help: "caliper: arrows, Tab, Esc ends"),
     Row(action: .overlays, keys: [.character("h")], help: "overlays on or off"),
     Row(action: .info, keys: [.character("t")], help: "what the files say"),
     Row(action: .names, keys: [.character("P")], help: "hide or show names"),

@@ -55,7 +55,7 @@ public struct ViewerModel: Sendable {
 
   public enum Panel: Hashable, Sendable, CaseIterable { case findings, worklist, series }
   public enum Popup: Hashable, Sendable { case help, info, export }
-  public enum Editing: Hashable, Sendable { case nothing, filter, window }
+  public enum Editing: Hashable, Sendable { case nothing, filter, window, caliper }
 
   /// Something to be said once.
   struct Said: Hashable, Sendable {
@@ -133,6 +133,8 @@ public struct ViewerModel: Sendable {
   /// Contours are drawn over the picture.
   public var contoured = true
   public var montage = false
+  /// While it is there keys move its ends.
+  var caliper: Caliper?
   public var inverted = false
   public var hideNames: Bool
   /// Side of the shown square around the heart, mm; nil for the whole image.

@@ -73,6 +73,7 @@ extension ViewerModel {
   private mutating func press(_ key: Key) -> [Effect] {
     said = nil
     touched = true
+    if editing == .caliper { return measure(key) }
     if editing == .filter { return edit(key) }
     if editing == .window, let done = adjustWindow(key) { return done }
     if popup == .export, let done = export(key) { return done }
@@ -155,6 +156,7 @@ extension ViewerModel {
       if order == .name { arrange(holding: true) }
     case .sort: sortNext()
     case .mark: return mark()
+    case .caliper: measureByHand()
     case .filter: editing = .filter
     case .help: open(.help)
     case .back:

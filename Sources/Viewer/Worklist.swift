@@ -5,6 +5,7 @@ import Terminal
 extension ViewerModel {
   mutating func select(_ uid: String) -> [Effect] {
     (selectedUID, selectedFile) = (uid, nil)
+    endMeasuring()
     chosen = false
     (goal, finding) = (nil, 0)
     // Only this study's pixels stay in memory.

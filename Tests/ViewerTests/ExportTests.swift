@@ -53,6 +53,7 @@ import Testing
   @Test func theFrameAtTwiceItsResolution() throws {
     var m = Sample.measuredModel()
     m.field = nil
+    m.overlays = false
     let picture = try #require(FramePicture(m))
     let (rows, columns, rgb) = picture.drawn()
     let band = TinyText.band(columns: 128)

@@ -10,7 +10,7 @@ public struct Mark: Hashable, Sendable {
 /// What lines over a picture are drawn with: colours that stand apart for every kind of colour vision (after Okabe and Ito),
 /// and characters that no grey is made of.
 public enum Ink: UInt8, Hashable, Sendable, CaseIterable {
-  case orange, blue, yellow, pink, violet
+  case orange, blue, yellow, pink, violet, green
 
   public var rgb: (red: UInt8, green: UInt8, blue: UInt8) {
     switch self {
@@ -19,6 +19,7 @@ public enum Ink: UInt8, Hashable, Sendable, CaseIterable {
     case .yellow: (255, 255, 95)
     case .pink: (255, 135, 215)
     case .violet: (175, 135, 255)
+    case .green: (95, 255, 135)
     }
   }
 
@@ -30,6 +31,7 @@ public enum Ink: UInt8, Hashable, Sendable, CaseIterable {
     case .yellow: 227
     case .pink: 212
     case .violet: 141
+    case .green: 84
     }
   }
 
@@ -40,6 +42,7 @@ public enum Ink: UInt8, Hashable, Sendable, CaseIterable {
     case .yellow: "v"
     case .pink: "a"
     case .violet: "r"
+    case .green: "X"
     }
   }
 

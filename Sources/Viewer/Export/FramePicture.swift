@@ -13,6 +13,8 @@ public struct FramePicture: Hashable, Sendable {
   let high: Float
   let inverted: Bool
   let outlines: [Outline]
+  /// A bar of known length belongs to it.
+  let hasBar: Bool
 
   /// Pixels at most.
   private static let limit = 1 << 24
@@ -34,11 +36,13 @@ public struct FramePicture: Hashable, Sendable {
     let image = PictureRenderer.image(
       clip, frame: 0, crop: crop, rows: height, columns: width, low: low, high: high, inverted: inverted)
     var rgb: [UInt8] = []
-    let band = TinyText.band(columns: width)
+    let bar = hasBar ? RulerMarks.bar(geometry, crop: crop, rows: height, columns: width) : []
+    let length = bar.isEmpty ? nil : RulerMarks.barLength(geometry, crop)
+    let band = TinyText.band(columns: width, more: length.map { ", BAR \($0) MM" } ?? "")
     rgb.reserveCapacity((height + band.rows) * width * 3)
     for grey in image.pixels { rgb += [grey, grey, grey] }
     let marks = OutlineRaster.marks(outlines, crop: crop, rows: height, columns: width, pitch: fine / 2)
-    for mark in marks where image.pixels.indices.contains(mark.pixel) {
+    for mark in marks + bar where image.pixels.indices.contains(mark.pixel) {
       let (red, green, blue) = mark.ink.rgb
       (rgb[3 * mark.pixel], rgb[3 * mark.pixel + 1], rgb[3 * mark.pixel + 2]) = (red, green, blue)
     }
@@ -60,5 +64,6 @@ extension FramePicture {
     (low, high) = grey(model.window, motion)
     inverted = model.inverted
     outlines = model.outlines(id, phase)
+    hasBar = model.overlays
   }
 }

@@ -8,15 +8,16 @@ enum TinyText {
     "F": "111100110100100", "G": "011100101101011", "H": "101101111101101", "I": "111010010010111",
     "L": "100100100100111", "N": "110101101101101", "O": "010101101101010", "R": "110101110101101",
     "S": "011100010001110", "T": "111010010010010", "U": "101101101101111", "Y": "101101010010010",
-    ",": "000000000010100",
+    ",": "000000000010100", "B": "110101110101110", "M": "101111111101101", "0": "111101101101111",
+    "1": "010110010010111", "5": "111100110001110",
   ]
 
-  /// The notice as white on black, so many pixels wide: [rows · columns] of 0 and 255, words kept whole where they fit.
-  static func band(columns: Int) -> (rows: Int, pixels: [UInt8]) {
+  /// The notice, and what more is said, as white on black so many pixels wide: [rows · columns] of 0 and 255, words kept whole where they fit.
+  static func band(columns: Int, more: String = "") -> (rows: Int, pixels: [UInt8]) {
     let scale = max(1, columns / 180)
     let perLine = max(1, columns / (4 * scale))
     var lines = [""]
-    for word in notice.split(separator: " ") {
+    for word in (notice + more).split(separator: " ") {
       let last = lines[lines.count - 1]
       if last.isEmpty {
         lines[lines.count - 1] = String(word)

@@ -142,6 +142,8 @@ private func drawFooter(
   } else if model.editing == .window {
     let w = model.window
     screen.put(TextWidth.fit("window \(Int(w.low))–\(Int(w.high)) %  arrows · Esc", max(room, 0)), row, 1, .accent)
+  } else if model.editing == .caliper {
+    screen.put(model.caliperLine(max(room, 0)), row, 1, .accent)
   } else if let said = model.said {
     let text = (said.isWarning ? "⚠ " : "") + SafeText(said.text).text
     screen.put(TextWidth.fit(text, max(room, 0)), row, 1, said.isWarning ? .warning : .accent)
@@ -158,9 +160,16 @@ private func badge(_ model: ViewerModel, _ mode: GraphicsMode, _ picture: Pictur
   if let r = model.frameRates, model.playing {
     rate = " · \(Int(min(r.shown, r.wanted).rounded()))/\(Int(r.wanted.rounded())) fps"
   }
+  var bar = ""
+  if model.overlays, !model.montage, let motion = model.motion {
+    let crop = PictureRenderer.crop(clip, motion, field: model.field)
+    bar = RulerMarks.barLength(clip.geometry, crop).map { " · bar \($0) mm" } ?? ""
+  }
   let order =
     model.currentSeries.map { " · by \($0.orderRule)\($0.ties > 0 ? ", \(Count.of($0.ties, "tie"))" : "")" } ?? ""
-  let forms = ["\(mode.name) \(size)\(rate)\(order)", "\(mode.name) \(size)\(rate)", "\(mode.name)\(rate)", mode.name]
+  let forms = [
+    size + rate + bar + order, size + rate + bar, size + rate, rate + bar, rate, "",
+  ].map { $0.hasPrefix(" ") || $0.isEmpty ? mode.name + $0 : "\(mode.name) \($0)" }
   return forms.first { TextWidth.of($0) <= room } ?? TextWidth.fit(mode.name, room)
 }
 

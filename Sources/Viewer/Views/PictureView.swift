@@ -46,9 +46,13 @@ func drawPicture(
       let image = PictureRenderer.image(
         clip, frame: model.phase, crop: crop, rows: fit.rows, columns: fit.columns, low: low, high: high,
         inverted: model.inverted)
-      let marks = OutlineRaster.marks(
+      var marks = OutlineRaster.marks(
         model.outlines(id, model.phase), crop: crop, rows: fit.rows, columns: fit.columns,
         pitch: pitch(clip, crop, columns: fit.columns))
+      if model.overlays { marks += RulerMarks.bar(clip.geometry, crop: crop, rows: fit.rows, columns: fit.columns) }
+      if let caliper = model.caliper {
+        marks += RulerMarks.caliper(caliper, crop: crop, rows: fit.rows, columns: fit.columns)
+      }
       return Picture(place: fit.place, image: image, marks: marks, key: key)
     }
   }
@@ -66,6 +70,8 @@ private func key(_ model: ViewerModel, _ phases: [Int], _ place: CellRectangle) 
   hasher.combine(model.field)
   hasher.combine(model.montage)
   hasher.combine(model.contoured)
+  hasher.combine(model.overlays)
+  hasher.combine(model.caliper)
   hasher.combine(model.outlineRevision)
   return hasher.finalize()
 }

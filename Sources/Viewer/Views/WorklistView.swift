@@ -44,7 +44,8 @@ private func drawEntry(
   screen.put(line, row, area.column, isCurrent ? .selected : .normal, width: area.columns)
   // Filled where it was not looked at yet; a dot where it was, without a mark.
   let flags = entry.flags
-  let sign = flags.marked ? (flags.read ? "◇" : "◆") : flags.read ? "·" : " "
+  guard flags.marked || flags.read else { return }
+  let sign = flags.marked ? (flags.read ? "◇" : "◆") : "·"
   screen.put(sign, row, area.column + 1, isCurrent ? .selected : flags.marked ? .accent : .dim)
 }
 
