@@ -200,7 +200,9 @@ extension ViewerModel {
   }
 
   /// Why it could not be read; without its name where names are hidden.
-  func sentence(_ file: UnreadableFile) -> String { SafeText(hideNames ? file.text : file.sentence).text }
+  func sentence(_ file: UnreadableFile) -> String { sentence(WhyNot(file)) }
+
+  func sentence(_ why: WhyNot) -> String { SafeText(hideNames ? why.text : why.sentence).text }
 
   /// Slices of a series that the model saw.
   func seen(_ index: Int) -> Set<Int> {

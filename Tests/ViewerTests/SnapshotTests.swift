@@ -182,7 +182,15 @@ import Testing
       m.popup = popup
       let text = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0.snapshot
       #expect(!text.contains("anon-0042") && !text.contains("Phantom^"))
+      #expect(!text.contains("/data") && !text.contains("20260101"))
     }
+    // Nor does a reason tell.
+    m.popup = nil
+    let why = WhyNot(code: "truncated", text: "ends too early", path: "/data/Doe/1.dcm")
+    _ = m.update(.status(study: "1", .failed(why)))
+    _ = m.update(.clipFailed(.init(study: "1", series: 0, slice: 2), why))
+    let text = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0.snapshot
+    #expect(!text.contains("Doe") && text.contains("failed: ends too early") && text.contains("⚠ ends too early"))
   }
 
   @Test func namesCannotMoveTheCursor() {

@@ -84,7 +84,8 @@ private func drawHeader(_ model: ViewerModel, _ layout: Layout, _ screen: inout 
   } else if !wide, let file = model.currentFile {
     left += model.label(file)
   } else {
-    left += SafeText(model.source).text
+    // A folder often has its patient's name.
+    left += model.hideNames ? "names hidden" : SafeText(model.source).text
   }
   let help = "? help "
   var right = wide ? progress(model) + "   " : ""

@@ -36,7 +36,7 @@ func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
         + "  \(done)/\(Count.of(total, "clip"))",
       .bar, &screen)
   case .failed(let why):
-    for line in TextWidth.wrap("⚠ failed: " + SafeText(why.sentence).text, area.columns - 2) {
+    for line in TextWidth.wrap("⚠ failed: " + model.sentence(why), area.columns - 2) {
       pen.line(line, .warning, &screen)
     }
   case .done: break

@@ -33,7 +33,7 @@ func drawPicture(
   switch state {
   case .loading: screen.put(centred("reading pixels…", area.columns), area.row + area.rows / 2, area.column, .dim)
   case .failed(let why):
-    let lines = TextWidth.wrap("⚠ " + SafeText(why.sentence).text, max(area.columns - 4, 8))
+    let lines = TextWidth.wrap("⚠ " + model.sentence(why), max(area.columns - 4, 8))
     for (i, line) in lines.prefix(area.rows).enumerated() {
       screen.put(line, area.row + max(area.rows / 2 - lines.count / 2, 0) + i, area.column + 2, .warning)
     }

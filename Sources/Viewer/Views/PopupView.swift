@@ -71,10 +71,10 @@ private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] 
   if let entry = model.current {
     let s = entry.study
     rows += [
-      ("patient", model.hideNames ? "hidden" : SafeText("\(s.patientName)  \(s.patientID)").text),
+      ("patient", SafeText("\(s.patientName)  \(s.patientID)").text),
       ("study", SafeText("\(s.date)  \(s.description)").text), ("UID", SafeText(s.instanceUID).text),
       ("folder", SafeText(s.path.text).text),
-    ]
+    ].map { ($0.0, model.hideNames ? "hidden" : $0.1) }
   }
   if let series = model.currentSeries {
     rows += [
