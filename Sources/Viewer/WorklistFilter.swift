@@ -145,7 +145,9 @@ extension ViewerModel.Entry {
   func value(_ name: String) -> Double? {
     guard let measured else { return name == "lvef" ? lvef?.percent : nil }
     if measured.quality.grade == .none { return nil }
-    return name == "lvef" ? lvef?.percent : measured.measurements.first { $0.name == name }?.value
+    // Contours without a calibration give it without an interval.
+    let interval = name == "lvef" ? measured.lvef?.percent : nil
+    return interval ?? measured.measurements.first { $0.name == name }?.value
   }
 
   /// LVEF by contours, or where none were drawn the learned one.

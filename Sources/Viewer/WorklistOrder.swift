@@ -23,7 +23,7 @@ extension ViewerModel {
     let cursor = held.map { entries.remove(at: $0) }
     switch order {
     case .urgency: sort { -$0.urgency }
-    case .lvef: sort { $0.lvef?.percent ?? .infinity }
+    case .lvef: sort { $0.value("lvef") ?? .infinity }
     case .status: sort { $0.status.rank }
     case .name:
       let names = Dictionary(uniqueKeysWithValues: entries.map { ($0.arrival, Self.parts(label($0))) })

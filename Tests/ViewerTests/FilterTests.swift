@@ -54,6 +54,19 @@ import Testing
     #expect(found("lvef<30") { _ = $0.update(.status(study: "2", .done(Sample.analysis))) } == ["0"])
   }
 
+  /// Contours that were not calibrated give a number without an interval.
+  @Test func numbersWithoutAnInterval() {
+    var plain = Sample.judged(.green)
+    plain.lvef = nil
+    plain.measurements = [Measurement(name: "lvef", value: 31, unit: "%")]
+    #expect(found("lvef<35") { _ = $0.update(.measured(study: "4", plain)) } == ["0", "4"])
+    var m = Self.model()
+    _ = m.update(.measured(study: "4", plain))
+    #expect(m.table.first { $0[1] == "anon-4" }?[5...7] == ["31", "", ""])
+    plain.quality = Quality(grade: .none, reasons: [])
+    #expect(found("lvef<35") { _ = $0.update(.measured(study: "4", plain)) } == ["0"])
+  }
+
   @Test func words() {
     #expect(found("anon-3") == ["3"] && found("ANON") == ["0", "1", "2", "3", "4", "5"])
     #expect(found("dilation") == ["0"] && found("lv dilation lvef<35") == ["0"])

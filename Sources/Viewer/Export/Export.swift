@@ -76,7 +76,8 @@ extension ViewerModel {
     for entry in visible {
       let isNone = entry.measured?.quality.grade == Quality.Grade.none
       let lvef = isNone ? nil : entry.lvef
-      let numbers = [lvef?.percent, lvef?.low, lvef?.high].map { $0.flatMap { JSON.fixed($0, decimals: 1) } ?? "" }
+      let percents = [entry.value("lvef"), lvef?.low, lvef?.high]
+      let numbers = percents.map { $0.flatMap { JSON.fixed($0, decimals: 1) } ?? "" }
       let learned = entry.status.analysis?.findings.filter(\.positive).map { ConditionNames.long($0.condition) } ?? []
       let status = hideNames ? entry.status.withoutPath : entry.status
       rows.append(

@@ -60,7 +60,12 @@ struct ReportPage {
     }
     // One judgement for the study: no number is none of the two.
     if report.measured?.quality.grade != Quality.Grade.none {
-      if let lvef = report.measured?.lvef { lines.append("LVEF by contours: <b>\(ejection(lvef))</b>") }
+      let plain = report.measured?.measurements.first { $0.name == "lvef" }
+      if let lvef = report.measured?.lvef {
+        lines.append("LVEF by contours: <b>\(ejection(lvef))</b>")
+      } else if let plain {
+        lines.append("LVEF by contours: <b>\(number(plain.value, 0)) %</b>, no interval is known")
+      }
       if let lvef = analysis?.lvef {
         let on = report.isSynthetic ? "learned on synthetic hearts" : "learned"
         lines.append("LVEF, \(on): \(ejection(lvef))")
@@ -76,7 +81,7 @@ struct ReportPage {
 
   private static func measurements(_ measured: Measured) -> String {
     guard measured.quality.grade != .none, !measured.measurements.isEmpty else { return "" }
-    let rows = measured.measurements.map { m -> String in
+    let rows = measured.measurements.filter { !$0.name.contains(segment) }.map { m -> String in
       func text(_ x: Double) -> String { number(x, m.unit.isEmpty ? 2 : 1) }
       let interval = m.low.flatMap { low in m.high.map { "\(text(low))–\(text($0))" } } ?? ""
       let limit =
@@ -91,9 +96,19 @@ struct ReportPage {
       ]
       return "<tr>" + cells.map { "<td>\(safe($0))</td>" }.joined() + "</tr>"
     }
+    let segments = ["wall_thickness", "wall_thickening"].compactMap { name -> String? in
+      let all = measured.measurements.filter { $0.name.hasPrefix(name + segment) }
+      guard let first = all.first else { return nil }
+      let values = all.map { "\(number($0.value, 1))" }.joined(separator: " · ")
+      return "<p>\(safe(MeasurementNames.words(name))) by AHA segment, \(safe(first.unit)): \(values)</p>"
+    }
     let head = ["", "value", "90 % interval", "normal", "source"].map { "<th>\($0)</th>" }.joined()
     return "<h2>Measurements</h2><table><thead><tr>\(head)</tr></thead>\(rows.joined(separator: "\n"))</table>"
+      + segments.joined()
   }
+
+  /// In the names of measurements of one of the wall's segments.
+  private static let segment = "_aha_"
 
   private static func findings(_ report: StudyReport) -> String {
     let measured = report.measured?.findings.map {
