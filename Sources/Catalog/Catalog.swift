@@ -233,6 +233,8 @@ public enum ResultKind: String, Hashable, Sendable, CaseIterable {
   case findings
   /// `Measured`
   case measured
+  /// What an encoder makes of the clips, as the room that makes it writes it.
+  case embedding
   /// Label maps, as the room that draws them writes them.
   case contours
 }

@@ -1,6 +1,8 @@
 /// What the model makes of a study. Every number in it is for research only, never for diagnosis.
 public struct Analysis: Hashable, Sendable, Codable {
   public var lvef: EjectionFraction?
+  /// Other numbers that the model estimates, in its own order; nil where it has no heads for any.
+  public var quantities: [QuantityEstimate]?
   /// Ranked, most probable first.
   public var findings: [Finding]
   /// Report sentences nearest to the study, nearest first.
@@ -37,6 +39,20 @@ public struct EjectionFraction: Hashable, Sendable, Codable {
     self.percent = percent
     self.low = low
     self.high = high
+  }
+}
+
+/// A number that a learned head estimates, with the interval that held most of its held-out errors.
+public struct QuantityEstimate: Hashable, Sendable, Codable {
+  public var name: String
+  /// Empty where the labels had none.
+  public var unit: String
+  public var value: Double
+  public var low: Double
+  public var high: Double
+
+  public init(name: String, unit: String, value: Double, low: Double, high: Double) {
+    (self.name, self.unit, self.value, self.low, self.high) = (name, unit, value, low, high)
   }
 }
 

@@ -1,3 +1,4 @@
+import Networks
 import Tensor
 
 /// The frozen encoder's embeddings of a study's clips, [count, width], row by row.
@@ -58,6 +59,22 @@ public struct HeadSchedule: Sendable {
   public var patience = 8
   public var seed: UInt64 = 0
   public init() {}
+}
+
+extension TrainedHead {
+  /// What it says of a study; nil without views.
+  public func logit(_ views: StudyViews) -> Double? {
+    guard views.count > 0 else { return nil }
+    var layout = ParameterLayout()
+    let network = MultiViewHead(dim: views.width, name: "heads.\(name).", into: &layout)
+    let arena = Arena()
+    return views.values.withUnsafeBufferPointer { v in
+      parameters.values.withUnsafeBufferPointer { p in
+        guard let v = v.baseAddress, let p = p.baseAddress else { return nil }
+        return Double(network.forward(p, views: v, n: views.count, arena: arena).logit)
+      }
+    }
+  }
 }
 
 /// A head as it stood at its best epoch.

@@ -58,6 +58,18 @@ public final class Engine: Sendable {
     return outcome
   }
 
+  /// What the encoder makes of a study, with what could not be read of it; no embedding without a model, or where nothing
+  /// could be read. As with `workUp`, files that are as they were are not read again. Nil once cancelled.
+  public func embed(
+    _ study: Study, threads: Int, isCancelled: @Sendable () -> Bool = { false }
+  ) -> (embedding: StudyEmbedding?, unreadable: [UnreadableFile])? {
+    guard let findings else { return (nil, []) }
+    var clips = LoadedClips(reader)
+    return run(EmbeddingJob(findings: findings), study, &clips, threads, { _, _ in }, isCancelled).map {
+      ($0.made, $0.unreadable)
+    }
+  }
+
   /// Nothing is made where nothing could be read. Nil once cancelled.
   private func run<Job: StudyJob>(
     _ job: Job, _ study: Study, _ loaded: inout LoadedClips, _ threads: Int,

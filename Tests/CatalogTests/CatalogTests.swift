@@ -253,6 +253,7 @@ import Testing
     let folder = try Folder()
     let catalog = Catalog.open(folder.file)
     let blobs: [ResultKind: [UInt8]] = [
+      .embedding: [7],
       .findings: [], .measured: [0, 255, 0, 128], .contours: (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) },
     ]
     for kind in ResultKind.allCases {

@@ -69,6 +69,7 @@ import Testing
     let first = """
       {"study_instance_uid":"01.2","path":"/data/a,b","patient_id_hash":"73475cb40a568e8d",\(series),\
       "quality":null,"lvef":{"percent":26,"low":18,"high":35.6},"learned_lvef":{"percent":26,"low":18,"high":35.6},\
+      "learned_quantities":[],\
       "volumes":null,"measurements":[],\
       "findings":[{"condition":"A","kind":"learned",\
       "why":"probability 0.91, marked from 0.50; AUC 0.90 on synthetic hearts","probability":0.9123,"threshold":0.5,"positive":true,"auc":0.9,"auc_low":0.812,\
@@ -80,7 +81,7 @@ import Testing
     #expect(text.contains("\"studies\":[" + first + ",{"))
     #expect(
       text.contains(
-        "\"lvef\":null,\"learned_lvef\":null,\"volumes\":null,\"measurements\":[],\"findings\":[],\"sentences\":[],\"views\":[],\"warnings\":[]"
+        "\"lvef\":null,\"learned_lvef\":null,\"learned_quantities\":[],\"volumes\":null,\"measurements\":[],\"findings\":[],\"sentences\":[],\"views\":[],\"warnings\":[]"
       ))
     #expect(text.contains("\"status\":\"failed: no memory\""))
     #expect(

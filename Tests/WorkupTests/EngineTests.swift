@@ -131,6 +131,40 @@ import Testing
     }
   }
 
+  /// What is learned from later reads nothing again, and neither do packages whose heads alone differ.
+  @Test func embeddingsAreKept() throws {
+    let sample = SampleStudy()
+    let first = try #require(try engine(sample, model, nil).embed(sample.study, threads: 2))
+    #expect(sample.taken() == [1, 3, 5] && first.unreadable.isEmpty)
+    let made = try #require(first.embedding)
+    #expect(made.clips.map(\.view) == [.shortAxis, .shortAxis, .shortAxis] && made.whyNot == nil)
+    #expect(made.clips.allSatisfy { $0.values.count == 32 })
+    let again = try #require(try engine(sample, model, nil).embed(sample.study, threads: 1))
+    #expect(sample.taken().isEmpty && again.embedding == made)
+    // Findings of another kind are not taken for it.
+    let analysed = try run(sample, model, nil)
+    #expect(sample.taken() == [1, 3, 5] && analysed.analysis?.embedding.count == 32)
+
+    var manifest = model.manifest
+    manifest.training.fit = .init(studies: 4, patients: 4, folds: 2, falseMarks: 0.05, encoder: model.encoder)
+    let towers = try ModelContents(towersOf: model, in: folder.path + "/model")
+    let fitted = try towers.write(manifest, to: folder.path + "/fitted")
+    #expect(fitted.sha256 != model.sha256 && fitted.encoder == model.encoder)
+    let other = try #require(try engine(sample, fitted, nil).embed(sample.study, threads: 1))
+    #expect(sample.taken().isEmpty && other.embedding == made)
+  }
+
+  @Test func aStudyWithoutABeatHasNoEmbeddingAndAReason() throws {
+    let sample = SampleStudy(broken: Set(0..<7))
+    let outcome = try #require(try engine(sample, model, nil).embed(sample.study, threads: 1))
+    #expect(outcome.embedding == nil && outcome.unreadable.map(\.path) == ["slice 1", "slice 3", "slice 5"])
+    let empty = Study(
+      instanceUID: "1", path: "", patientName: "", patientID: "", date: "", description: "", series: [])
+    let none = try #require(try engine(sample, model, nil).embed(empty, threads: 1)?.embedding)
+    #expect(none.clips.isEmpty && none.whyNot?.code == "no_cine")
+    #expect(StudyEmbedding(bytes: none.bytes, width: 32) == none)
+  }
+
   @Test func aComplaintIsHeardOnce() {
     let said = Mutex<[String]>([])
     let complaint = Complaint { text in said.withLock { $0.append(text) } }

@@ -42,14 +42,9 @@ public struct Analyser: Sendable {
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) throws(AnalysisError) -> Analysis {
-    let refused = Self.refusal(study, clips.map(\.item))
-    let embedded = try embed(
-      refused == nil ? clips : [], threads: threads, progress: progress, isCancelled: isCancelled)
-    var cautions = refused.map { [$0] } ?? embedded.cautions
-    // Numbers read at a guessed scale would be numbers all the same.
-    var isScaled = true
-    if case .beat = package.manifest.recipe { isScaled = clips.contains { $0.clip.geometry != nil } }
-    if !isScaled { cautions = cautions.map { if case .noGeometry = $0 { .noScale } else { $0 } } }
+    let seen = try see(study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
+    let embedded = seen.embedded
+    var cautions = seen.cautions
     // The clips' times are filled in where the file has none; the study still knows.
     let untimed = clips.contains { item, clip in
       clip.frames > 1 && study.series[item.series].slices[item.slice].phases.contains { $0.time == nil }
@@ -63,13 +58,11 @@ public struct Analyser: Sendable {
       "\($0.view.name) \"\($0.description)\""
     }
     if !woven.isEmpty { cautions.append(.woven(woven)) }
-    if package.manifest.conditions.isEmpty, package.manifest.lvef == nil { cautions.insert(.noHeads, at: 0) }
+    if package.manifest.hasNoHeads { cautions.insert(.noHeads, at: 0) }
     if package.manifest.training.synthetic { cautions.insert(.syntheticTraining, at: 0) }
-    guard isScaled, embedded.heartFound, !embedded.clips.isEmpty else {
-      let refusal = cautions.first(where: \.isRefusal) ?? .noHeart(.still)
+    if let refusal = seen.refusal {
       return Analysis(
-        lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning),
-        refusal: WhyNot(refusal.warning),
+        lvef: nil, findings: [], sentences: [], views: [], warnings: cautions.map(\.warning), refusal: refusal,
         embedding: [])
     }
     if let familiarity = package.familiarity,
@@ -80,7 +73,7 @@ public struct Analyser: Sendable {
         .unlikeTraining(distance: distance.mean, limit: familiarity.limit, furthest: distance.furthest))
     }
     let read = lvef(embedded)
-    return Analysis(
+    var analysis = Analysis(
       lvef: read.estimate, findings: findings(embedded),
       sentences: package.reports.nearest(Self.sentenceCount, to: embedded.study),
       views: zip(embedded.clips, read.attention).map { clip, weight in
@@ -88,6 +81,38 @@ public struct Analyser: Sendable {
           view: clip.item.view, seriesInstanceUID: study.series[clip.item.series].instanceUID, slice: clip.item.slice,
           weight: weight)
       }, warnings: cautions.map(\.warning), embedding: embedded.study)
+    analysis.quantities = quantities(embedded)
+    return analysis
+  }
+
+  /// What the encoder makes of a study's clips, or why nothing: what heads are fitted to.
+  public func embedding(
+    _ study: Study, clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws(AnalysisError) -> StudyEmbedding {
+    let seen = try see(study, clips: clips, threads: threads, progress: progress, isCancelled: isCancelled)
+    if let refusal = seen.refusal { return StudyEmbedding(clips: [], whyNot: refusal) }
+    return StudyEmbedding(
+      clips: seen.embedded.clips.map { .init(view: $0.item.view, values: $0.embedding) }, whyNot: nil)
+  }
+
+  /// `refusal` is set where no number may be made of it; it is among the cautions, if there are any.
+  private func see(
+    _ study: Study, clips: [(item: ClipChoice.Item, clip: CineClip)], threads: Int,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void, isCancelled: @Sendable () -> Bool
+  ) throws(AnalysisError) -> (embedded: Embedded, cautions: [Caution], refusal: WhyNot?) {
+    let refused = Self.refusal(study, clips.map(\.item))
+    let embedded = try embed(
+      refused == nil ? clips : [], threads: threads, progress: progress, isCancelled: isCancelled)
+    var cautions = refused.map { [$0] } ?? embedded.cautions
+    // Numbers read at a guessed scale would be numbers all the same.
+    var isScaled = true
+    if case .beat = package.manifest.recipe { isScaled = clips.contains { $0.clip.geometry != nil } }
+    if !isScaled { cautions = cautions.map { if case .noGeometry = $0 { .noScale } else { $0 } } }
+    if isScaled, embedded.heartFound, !embedded.clips.isEmpty { return (embedded, cautions, nil) }
+    let refusal = cautions.first(where: \.isRefusal) ?? .noHeart(.still)
+    return (embedded, cautions, WhyNot(refusal.warning))
   }
 
   /// What the heads of the files alone give reason for.
@@ -127,6 +152,17 @@ public struct Analyser: Sendable {
     else { return (nil, even) }
     let (percent, low, high) = calibration.estimate(read.logit)
     return (EjectionFraction(percent: percent, low: low, high: high), read.attention)
+  }
+
+  private func quantities(_ embedded: Embedded) -> [QuantityEstimate]? {
+    package.manifest.quantities.map { labels in
+      zip(labels, package.network.quantities).compactMap { label, head in
+        guard let read = package.network.read(head, embedded.clips.map(\.embedding)), read.logit.isFinite else {
+          return nil
+        }
+        return label.estimate(read.logit)
+      }
+    }
   }
 
   /// Most probable first; of equals the manifest's order.

@@ -51,7 +51,8 @@ public struct TriageReport: Sendable {
     public let version: String
     public let sha256: String
     public let trainedOn: String
-    public let isSynthetic: Bool
+    /// What its AUCs were measured on: "on synthetic hearts".
+    public let measured: String
     /// Of the network's products: `float32` or `bfloat16`.
     public let precision: String
 
@@ -60,7 +61,10 @@ public struct TriageReport: Sendable {
       version = package.manifest.version
       sha256 = package.sha256
       trainedOn = package.manifest.training.trainedOn
-      isSynthetic = package.manifest.training.synthetic
+      let training = package.manifest.training
+      measured =
+        training.fit.map { "in cross-validation over \(Count.of($0.studies, "study", "studies"))" }
+        ?? (training.synthetic ? "on synthetic hearts" : "on its own test set")
       precision = package.precision.rawValue
     }
   }
@@ -110,6 +114,7 @@ public struct TriageReport: Sendable {
       .init("quality", .optional(entry.measured?.quality, json)),
       .init("lvef", .optional(entry.lvef, json)),
       .init("learned_lvef", .optional(analysis?.lvef, json)),
+      .init("learned_quantities", .array(analysis?.quantities?.map(json) ?? [])),
       .init("volumes", .optional(entry.measured, volumes)),
       .init("measurements", .array(entry.measured?.measurements.map(json) ?? [])),
       .init(
@@ -156,6 +161,14 @@ public struct TriageReport: Sendable {
     ])
   }
 
+  private static func json(_ one: QuantityEstimate) -> JSON {
+    .object([
+      .init("name", .string(one.name)), .init("value", .number(one.value, decimals: 3)),
+      .init("unit", .string(one.unit)), .init("low", .number(one.low, decimals: 3)),
+      .init("high", .number(one.high, decimals: 3)),
+    ])
+  }
+
   private static func json(_ finding: Finding, _ model: Model) -> JSON {
     func area(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 3) } }
     return .object([
@@ -171,9 +184,7 @@ public struct TriageReport: Sendable {
   /// On what a learned finding rests: "probability 0.91, marked from 0.62; AUC 0.98 on synthetic hearts".
   public static func why(_ finding: Finding, _ model: Model) -> String {
     func number(_ x: Double) -> String { JSON.aligned(x, decimals: 2) }
-    let trust = finding.auc.map {
-      "; AUC \(number($0)) on \(model.isSynthetic ? "synthetic hearts" : "its own test set")"
-    }
+    let trust = finding.auc.map { "; AUC \(number($0)) \(model.measured)" }
     return "probability \(number(finding.probability)), marked from \(number(finding.threshold))\(trust ?? "")"
   }
 
@@ -247,7 +258,8 @@ public struct TriageReport: Sendable {
       "study_instance_uid", "path", "patient_id_hash", "status", "quality", "lvef_percent", "lvef_low", "lvef_high",
       "measured", "warnings",
     ]
-    var rows = [head + conditions]
+    let quantities = entries.lazy.compactMap(\.analysis?.quantities).first { !$0.isEmpty } ?? []
+    var rows = [head + conditions + quantities.map { $0.unit.isEmpty ? $0.name : "\($0.name) [\($0.unit)]" }]
     for entry in entries {
       let (study, analysis) = (entry.study, entry.analysis)
       let lvef = [entry.lvef?.percent, entry.lvef?.low, entry.lvef?.high]
@@ -258,6 +270,9 @@ public struct TriageReport: Sendable {
       row.append(entry.warnings.map(\.code).joined(separator: " "))
       row += conditions.map { name in
         analysis?.findings.first { $0.condition == name }.flatMap { JSON.fixed($0.probability, decimals: 4) } ?? ""
+      }
+      row += quantities.map { one in
+        analysis?.quantities?.first { $0.name == one.name }.flatMap { JSON.fixed($0.value, decimals: 3) } ?? ""
       }
       rows.append(row)
     }

@@ -65,9 +65,9 @@ public struct PlattCalibration: Hashable, Sendable, Codable {
 
 /// Where a probability begins to count as positive.
 public enum Threshold {
-  /// Where a mark may be set: at most one control in twenty reaches it, and the condition is likelier there than not.
-  public static func mark(scores: [Double], labels: [Bool]) -> Double {
-    max(0.5, falseMarks(0.05, scores: scores, labels: labels))
+  /// Where a mark may be set: at most this share of the controls reaches it, and the condition is likelier there than not.
+  public static func mark(scores: [Double], labels: [Bool], falseMarks share: Double = 0.05) -> Double {
+    max(0.5, falseMarks(share, scores: scores, labels: labels))
   }
 
   /// The lowest cut that at most this share of the controls reaches; 0.5 without controls.
@@ -115,18 +115,38 @@ public struct LVEFCalibration: Hashable, Sendable, Codable {
     let intercept = my - slope * mx
     let residuals = stride(from: 1, to: logits.count, by: 2)
       .map { truths[$0] - (slope * 100 * logits[$0] + intercept) }
-    let interval = conformal(residuals, coverage: coverage)
     return LVEFCalibration(
-      slope: slope, intercept: intercept, residualLow: interval.low, residualHigh: interval.high, coverage: coverage,
+      slope: slope, intercept: intercept, interval: ConformalInterval(residuals, coverage: coverage),
       count: logits.count)
   }
+}
 
-  /// Order statistics that a new residual falls between with at least this chance; the outermost where there are too few.
-  static func conformal(_ residuals: [Double], coverage: Double) -> (low: Double, high: Double) {
+extension LVEFCalibration {
+  public init(slope: Double, intercept: Double, interval: ConformalInterval, count: Int) {
+    self.init(
+      slope: slope, intercept: intercept, residualLow: interval.low, residualHigh: interval.high,
+      coverage: interval.coverage, count: count)
+  }
+}
+
+/// What is added to an estimate so that the truth lies within, by order statistics of residuals that training never saw
+/// (split conformal: Lei et al., JASA 2018;113; of cross-validation: Barber et al., Annals of Statistics 2021;49:486).
+public struct ConformalInterval: Hashable, Sendable {
+  public let low: Double
+  public let high: Double
+  /// The chance that a new residual falls between them: as asked for, or what the outermost of few give.
+  public let coverage: Double
+
+  public init(_ residuals: [Double], coverage: Double = 0.9) {
     let s = residuals.sorted()
-    guard let first = s.first, let last = s.last else { return (0, 0) }
     let tail = (1 - coverage) / 2 * Double(s.count + 1)
-    let k = Int(tail.rounded(.down))
-    return k < 1 ? (first, last) : (s[k - 1], s[s.count - k])
+    // A twentieth of twenty is one, whatever rounding makes of it.
+    let k = Int((tail + 1e-9).rounded(.down))
+    if k < 1 {
+      (low, high) = (s.first ?? 0, s.last ?? 0)
+      self.coverage = s.isEmpty ? 0 : Double(s.count - 1) / Double(s.count + 1)
+    } else {
+      (low, high, self.coverage) = (s[k - 1], s[s.count - k], coverage)
+    }
   }
 }

@@ -1,14 +1,14 @@
 /// A table whose columns have names.
-struct Table {
+public struct Table {
   private let columns: [String: Int]
   /// Rows with nothing in any cell, as spreadsheets leave them, are left out.
-  let rows: [CSV.Row]
+  public let rows: [CSV.Row]
   private let mark: DecimalMark
 
   /// `numeric` names the columns that hold numbers.
-  init(_ csv: CSV, numeric: [String]) throws(EvaluationError) {
-    guard let first = csv.rows.first else { throw .empty }
-    let names = first.cells.map(Self.trimmed)
+  public init(_ csv: CSV, numeric: [String]) throws(EvaluationError) {
+    let names = Self.names(of: csv)
+    guard !names.isEmpty else { throw .empty }
     columns = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     rows = csv.rows.dropFirst().filter { !$0.cells.allSatisfy { Self.trimmed($0).isEmpty } }
     guard !rows.isEmpty else { throw .empty }
@@ -30,6 +30,9 @@ struct Table {
     mark = try DecimalMark(numbers, separator: csv.separator)
   }
 
+  /// What the first line calls the columns.
+  public static func names(of csv: CSV) -> [String] { csv.rows.first?.cells.map(trimmed) ?? [] }
+
   private static func isNameless(_ cell: String, _ name: String) -> Bool { name.isEmpty && !trimmed(cell).isEmpty }
 
   func has(_ name: String) -> Bool { columns[name] != nil }
@@ -46,7 +49,8 @@ struct Table {
     return Self.trimmed(row.cells[column])
   }
 
-  func text(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> String {
+  /// Fails where it is blank.
+  public func text(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> String {
     guard let text = try cell(name, row), !text.isEmpty else { throw .line(row.line, "\(name) is blank") }
     return text
   }
@@ -57,7 +61,8 @@ struct Table {
     return x
   }
 
-  func numberOrBlank(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> Double? {
+  /// Nil for a blank cell, or NA.
+  public func numberOrBlank(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> Double? {
     guard let text = try cell(name, row), !text.isEmpty, text != "NA" else { return nil }
     return try number(name, row)
   }

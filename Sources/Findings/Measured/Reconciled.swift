@@ -7,6 +7,7 @@ extension Analysis {
     var one = self
     if measured.quality.grade == .none {
       one.lvef = nil
+      one.quantities = one.quantities.map { _ in [] }
       for k in one.findings.indices { one.findings[k].positive = false }
       one.sentences = []
       return one

@@ -1,3 +1,4 @@
+import Cine
 import Networks
 import Preparation
 
@@ -17,6 +18,8 @@ public struct ModelManifest: Hashable, Sendable, Codable {
   public var conditions: [ConditionLabel]
   /// Nil where there is no head `heads.lvef.`.
   public var lvef: LVEFCalibration?
+  /// Other numbers that the model estimates, one head each, under `heads.NAME.`.
+  public var quantities: [QuantityLabel]?
   public var performance: Performance?
   public var training: Training
   public var licence: String
@@ -50,6 +53,38 @@ public struct ModelManifest: Hashable, Sendable, Codable {
     }
   }
 
+  /// A number with a unit: value = slope · logit + intercept, and what its interval adds to that.
+  public struct QuantityLabel: Hashable, Sendable, Codable {
+    public var name: String
+    /// As the label's head had it: "g", "mm", or empty.
+    public var unit: String
+    public var slope: Double
+    public var intercept: Double
+    public var residualLow: Double
+    public var residualHigh: Double
+    public var coverage: Double
+    /// Studies behind it, and how well it did on them while they were held out.
+    public var count: Int
+    public var meanAbsoluteError: Double?
+    public var correlation: Double?
+
+    public init(
+      name: String, unit: String, slope: Double, intercept: Double, interval: ConformalInterval, count: Int,
+      meanAbsoluteError: Double? = nil, correlation: Double? = nil
+    ) {
+      (self.name, self.unit, self.slope, self.intercept) = (name, unit, slope, intercept)
+      (residualLow, residualHigh, coverage) = (interval.low, interval.high, interval.coverage)
+      (self.count, self.meanAbsoluteError, self.correlation) = (count, meanAbsoluteError, correlation)
+    }
+
+    func estimate(_ logit: Double) -> QuantityEstimate {
+      let value = slope * logit + intercept
+      return QuantityEstimate(
+        name: name, unit: unit, value: value, low: min(value + residualLow, value),
+        high: max(value + residualHigh, value))
+    }
+  }
+
   /// Measured on studies that training and calibration never saw.
   public struct Performance: Hashable, Sendable, Codable {
     public var studies: Int
@@ -75,6 +110,8 @@ public struct ModelManifest: Hashable, Sendable, Codable {
     public var studies: Int?
     /// A sentence for the card.
     public var statement: String
+    /// Where only the heads were fitted, over an encoder of another package.
+    public var fit: Fit?
 
     public init(trainedOn: String, synthetic: Bool, seed: UInt64? = nil, studies: Int? = nil, statement: String) {
       self.trainedOn = trainedOn
@@ -82,6 +119,29 @@ public struct ModelManifest: Hashable, Sendable, Codable {
       self.seed = seed
       self.studies = studies
       self.statement = statement
+    }
+  }
+
+  /// Heads that were fitted to somebody's own labels, and measured by cross-validation.
+  public struct Fit: Hashable, Sendable, Codable {
+    public var studies: Int
+    public var patients: Int
+    public var folds: Int
+    /// The share of those without a condition that its threshold was set to mark.
+    public var falseMarks: Double
+    public var encoder: Encoder
+
+    /// The package whose encoder it is.
+    public struct Encoder: Hashable, Sendable, Codable {
+      public var name: String
+      public var version: String
+      public var sha256: String
+      public var trainedOn: String
+    }
+
+    public init(studies: Int, patients: Int, folds: Int, falseMarks: Double, encoder: Encoder) {
+      (self.studies, self.patients, self.folds) = (studies, patients, folds)
+      (self.falseMarks, self.encoder) = (falseMarks, encoder)
     }
   }
 
@@ -108,7 +168,10 @@ public struct ModelManifest: Hashable, Sendable, Codable {
     self.licence = licence
   }
 
-  static let lvefHead = "lvef"
+  /// The name of the LVEF head, which no other head may have.
+  public static let lvefHead = "lvef"
+
+  var hasNoHeads: Bool { conditions.isEmpty && lvef == nil && quantities?.isEmpty != false }
 
   /// What in it cannot be, in words; nil where all is well.
   var contradiction: String? {
@@ -117,13 +180,16 @@ public struct ModelManifest: Hashable, Sendable, Codable {
       return "its recipe and its video encoder differ in size"
     }
     if let text, text.projection != video.projection { return "its two towers end in different widths" }
-    if conditions.count > 1000 { return "it has more than a thousand conditions" }
-    let names = conditions.map(\.name)
+    if conditions.count + (quantities?.count ?? 0) > 1000 { return "it has more than a thousand heads" }
+    let quantities = quantities ?? []
+    let names = conditions.map(\.name) + quantities.map(\.name)
     if names.contains(where: \.isEmpty) || Set(names + [Self.lvefHead]).count != names.count + 1 {
-      return "a condition has no name, or one that is taken"
+      return "a head has no name, or one that is taken"
     }
     let numbers = conditions.flatMap { [$0.threshold, $0.calibration.slope, $0.calibration.intercept] }
-    let more = lvef.map { [$0.slope, $0.intercept, $0.residualLow, $0.residualHigh] } ?? []
+    let more =
+      (lvef.map { [$0.slope, $0.intercept, $0.residualLow, $0.residualHigh] } ?? [])
+      + quantities.flatMap { [$0.slope, $0.intercept, $0.residualLow, $0.residualHigh] }
     if !(numbers + more).allSatisfy(\.isFinite) { return "a calibration holds no numbers" }
     return nil
   }

@@ -10,6 +10,8 @@ public struct ModelNetwork: Sendable {
   /// In the order of the manifest's conditions.
   let heads: [MultiViewHead]
   let lvef: MultiViewHead?
+  /// In the order of the manifest's quantities.
+  let quantities: [MultiViewHead]
   private let weights: LayerWeights
   /// Tensors in the file that no network here uses.
   public let unused: [String]
@@ -24,13 +26,13 @@ public struct ModelNetwork: Sendable {
       throw .contradiction(error.text)
     }
     let dim = manifest.video.projection
-    guard dim >= 4 || manifest.conditions.isEmpty && manifest.lvef == nil else {
+    guard dim >= 4 || manifest.hasNoHeads else {
       throw .contradiction("its embedding is too narrow for heads")
     }
-    heads = manifest.conditions.map { MultiViewHead(dim: dim, name: "heads.\($0.name).", into: &layout) }
-    lvef =
-      manifest.lvef == nil
-      ? nil : MultiViewHead(dim: dim, name: "heads.\(ModelManifest.lvefHead).", into: &layout)
+    func head(_ name: String) -> MultiViewHead { MultiViewHead(dim: dim, name: "heads.\(name).", into: &layout) }
+    heads = manifest.conditions.map { head($0.name) }
+    quantities = (manifest.quantities ?? []).map { head($0.name) }
+    lvef = manifest.lvef == nil ? nil : head(ModelManifest.lvefHead)
     do throws(CheckpointError) {
       let loaded = try Parameters.load(layout, from: weights)
       var values = loaded.parameters.values

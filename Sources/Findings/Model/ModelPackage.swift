@@ -114,6 +114,18 @@ public struct ModelPackage: Sendable {
     "\(sha256) \(Analyser.revision)" + (precision == .float32 ? "" : " \(precision.rawValue)")
   }
 
+  /// Under what embeddings are kept: packages whose heads alone differ share them.
+  public var embeddingKey: String {
+    "\(encoder.sha256) \(StudyEmbedding.revision)" + (precision == .float32 ? "" : " \(precision.rawValue)")
+  }
+
+  /// The package whose encoder this is: itself, or the one over which its heads were fitted.
+  public var encoder: ModelManifest.Fit.Encoder {
+    manifest.training.fit?.encoder
+      ?? .init(
+        name: manifest.name, version: manifest.version, sha256: sha256, trainedOn: manifest.training.trainedOn)
+  }
+
   /// A sentence → unit embedding in the shared space; nil without a text tower.
   public func embed(sentence: String) -> [Float]? {
     guard let tokenizer, let text = manifest.text else { return nil }
@@ -134,6 +146,24 @@ public struct ModelContents: Sendable {
   public var familiarity: Familiarity?
 
   public init(weights: [String: Tensor]) { self.weights = weights }
+
+  /// All of a package that is not its heads, each weight in its own precision. `folder` is the one that `package` was
+  /// loaded from.
+  public init(towersOf package: ModelPackage, in folder: String) throws(ModelPackageError) {
+    var files: [String: [UInt8]] = [:]
+    let taken = [ModelPackage.weightsFile, ModelPackage.vocabularyFile]
+    for file in package.manifest.files where taken.contains(file.name) {
+      files[file.name] = try ModelPackage.verified(file, in: folder)
+    }
+    let stored = try ModelPackage.tensors(files[ModelPackage.weightsFile] ?? [])
+    var weights: [String: Tensor] = [:]
+    for name in stored.names where !name.hasPrefix("heads.") { weights[name] = stored.tensor(name) }
+    self.weights = weights
+    half = stored.entries.values.allSatisfy { $0.type == "F16" }
+    vocabulary = String(decoding: files[ModelPackage.vocabularyFile] ?? [], as: UTF8.self).split(separator: "\n")
+      .map(String.init)
+    (reports, familiarity) = (package.reports, package.familiarity)
+  }
 
   /// Writes the folder, made where it is missing, and loads it again. The manifest comes last and its list of files is
   /// filled in here; the same contents give the same bytes.

@@ -84,7 +84,7 @@ struct ModelBuilder {
     var weights = towers.weights.tensors
     for name in Phantom.conditions {
       guard let head = labels[name] else { continue }
-      let logits = calibrating.compactMap { Self.logit(head, views[$0]) }
+      let logits = calibrating.compactMap { head.logit(views[$0]) }
       let truth = calibrating.filter { views[$0].count > 0 }.map { all[$0].truth.conditions[name] == true }
       guard logits.count == truth.count, truth.contains(true) else { continue }
       let calibration = PlattCalibration.fit(logits: logits, labels: truth)
@@ -98,7 +98,7 @@ struct ModelBuilder {
     weights.merge(lvefHead.parameters.tensors) { $1 }
     let seen = calibrating.filter { views[$0].count > 0 }
     let lvef = LVEFCalibration.fit(
-      logits: seen.compactMap { Self.logit(lvefHead, views[$0]) }, truths: seen.map { all[$0].truth.lvef })
+      logits: seen.compactMap { lvefHead.logit(views[$0]) }, truths: seen.map { all[$0].truth.lvef })
 
     var contents = ModelContents(weights: weights)
     contents.vocabulary = towers.vocabulary
@@ -201,19 +201,6 @@ struct ModelBuilder {
       })
     guard let heads else { throw Failure(code: .modelUnavailable, text: "training was stopped") }
     return heads
-  }
-
-  private static func logit(_ head: TrainedHead, _ views: StudyViews) -> Double? {
-    guard views.count > 0 else { return nil }
-    var layout = ParameterLayout()
-    let network = MultiViewHead(dim: views.width, name: "heads.\(head.name).", into: &layout)
-    let arena = Arena()
-    return views.values.withUnsafeBufferPointer { v in
-      head.parameters.values.withUnsafeBufferPointer { p in
-        guard let v = v.baseAddress, let p = p.baseAddress else { return nil }
-        return Double(network.forward(p, views: v, n: views.count, arena: arena).logit)
-      }
-    }
   }
 
   /// Sentences of the first studies' reports, each once.

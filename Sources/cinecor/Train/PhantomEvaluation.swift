@@ -12,12 +12,10 @@ struct PhantomEvaluation {
     let condition: String
     let roc: ROC
 
-    // A higher probability must mean the condition: a curve below the diagonal is not turned, as it would be for a
-    // marker whose direction nobody knows.
-    private var isTurned: Bool { roc.direction == .lower }
-    var auc: Double { isTurned ? 1 - roc.auc : roc.auc }
-    var low: Double? { isTurned ? roc.high.map { 1 - $0 } : roc.low }
-    var high: Double? { isTurned ? roc.low.map { 1 - $0 } : roc.high }
+    private var area: GivenArea { GivenArea(roc) }
+    var auc: Double { area.auc }
+    var low: Double? { area.low }
+    var high: Double? { area.high }
   }
 
   let count: Int
