@@ -63,6 +63,7 @@ let package = Package(
     room("Phantom", ["Cine"], fast),
     room("Training", ["Cine", "Networks", "Tensor", "Preparation", "Contours"], fast),
     room("Catalog", ["Cine", "CSQLite"]),
+    room("Learning", ["Cine", "Findings", "Networks", "Tensor", "Training"], fast),
     room("Workup", ["Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"]),
     room("Terminal", ["CCurses", "CChafa"], fast),
     room("Viewer", ["Cine", "Terminal"], fast),
@@ -70,7 +71,7 @@ let package = Package(
       name: "cinecor",
       dependencies: [
         "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Contours",
-        "Findings", "Phantom", "Training", "Catalog", "Workup", "Terminal", "Viewer",
+        "Findings", "Phantom", "Training", "Learning", "Catalog", "Workup", "Terminal", "Viewer",
       ],
       swiftSettings: strict),
 
@@ -92,13 +93,14 @@ let package = Package(
       "Findings", ["Findings", "Networks", "Tensor", "Cine", "Preparation", "Contours", "Volumes", "Intake", "Phantom"]),
     tests("Phantom", ["Phantom", "Cine"]),
     tests("Training", ["Training", "Networks", "Tensor"], exclude: ["Goldens"]),
+    tests("Learning", ["Learning", "Findings", "Cine"]),
     tests("Catalog", ["Catalog", "Cine"]),
     tests(
       "Workup", ["Workup", "Cine", "Preparation", "Contours", "Networks", "Tensor", "Findings", "Catalog"]),
     tests("Terminal", ["Terminal"]),
     tests("Viewer", ["Viewer", "Terminal", "Cine"], exclude: ["Snapshots"]),
     tests("Layering", []),
-    tests("EndToEnd", ["Cine"]),
+    tests("EndToEnd", ["Cine", "DicomFiles", "Findings", "Networks", "Tensor"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

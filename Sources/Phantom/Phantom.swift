@@ -31,6 +31,11 @@ public enum Phantom {
   /// Names of all labels that a phantom can have, spelled as in the published data files.
   public static let conditions: [String] = Condition.allCases.map(\.rawValue)
 
+  /// True of a study that this room made, also after it was written and read again.
+  public static func isPhantom(_ study: Study) -> Bool {
+    study.patientID.hasPrefix("PHANTOM-") && study.instanceUID == "2.25.\(study.patientID.dropFirst(8))"
+  }
+
   public static func make(_ request: PhantomRequest) -> PhantomStudy {
     let model = PhantomModel(request)
     return PhantomStudy(study: model.study(), report: model.report, truth: model.truth)

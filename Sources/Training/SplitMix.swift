@@ -1,11 +1,11 @@
 /// SplitMix64 (Steele, Lea, Flood 2014): the same draws from a seed on every machine and by every version of Swift.
-struct SplitMix {
+public struct SplitMix {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }
 
   /// Draws of their own for each name.
-  init(seed: UInt64, name: String) {
+  public init(seed: UInt64, name: String) {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     state = seed ^ hash
@@ -22,7 +22,7 @@ struct SplitMix {
   /// In [0, 1).
   mutating func unit() -> Float { Float(next() >> 40) * 0x1p-24 }
 
-  mutating func shuffle<T>(_ list: inout [T]) {
+  public mutating func shuffle<T>(_ list: inout [T]) {
     for i in list.indices.dropLast() { list.swapAt(i, i + Int(next() % UInt64(list.count - i))) }
   }
 }

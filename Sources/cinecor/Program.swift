@@ -8,7 +8,8 @@ enum Program {
   static let commands: [Command] = [
     ViewCommand.command, ViewCommand.demo, TriageCommand.command, ContourCommand.command, InspectCommand.command,
     QaCommand.command, SearchCommand.command, ViewsCommand.command, EmbedCommand.command, PhantomCommand.command,
-    TrainCommand.command, EvaluateCommand.command, ModelCommand.command, DoctorCommand.command, PathsCommand.command,
+    TrainCommand.command, FitCommand.command, EvaluateCommand.command, ModelCommand.command, DoctorCommand.command,
+    PathsCommand.command,
     BenchCommand.command,
   ]
 

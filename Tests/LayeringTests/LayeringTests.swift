@@ -20,11 +20,12 @@ import Testing
     "Phantom": ["Cine"],
     "Training": ["Cine", "Networks", "Tensor", "Preparation", "Contours"],
     "Catalog": ["Cine", "CSQLite"],
+    "Learning": ["Cine", "Findings", "Networks", "Tensor", "Training"],
     "Workup": ["Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"],
     "Viewer": ["Cine", "Terminal"],
     "cinecor": [
       "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Contours", "Findings",
-      "Phantom", "Training", "Catalog", "Workup", "Terminal", "Viewer",
+      "Phantom", "Training", "Learning", "Catalog", "Workup", "Terminal", "Viewer",
     ],
   ]
 

@@ -12,14 +12,19 @@ enum Packages {
   }
 
   static func model(_ given: String?, _ precision: Precision = .float32) throws(Failure) -> ModelPackage {
-    guard let path = given ?? Places.assets.map({ $0 + "/model" }) else {
-      throw Failure(code: .modelUnavailable, text: "no model here: name one with --model, or set CINECOR_ASSETS")
-    }
+    let path = try modelFolder(given)
     do throws(ModelPackageError) {
       return try ModelPackage(path: path, precision: precision)
     } catch {
       throw Failure(code: .modelUnavailable, text: "\(path): \(error.text)")
     }
+  }
+
+  static func modelFolder(_ given: String?) throws(Failure) -> String {
+    guard let path = given ?? Places.assets.map({ $0 + "/model" }) else {
+      throw Failure(code: .modelUnavailable, text: "no model here: name one with --model, or set CINECOR_ASSETS")
+    }
+    return path
   }
 
   static func contours(_ given: String?) throws(Failure) -> ContourPackage {
