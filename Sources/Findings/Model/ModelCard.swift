@@ -15,17 +15,32 @@ extension ModelPackage {
       "reports       \(Count.of(reports.sentences.count, "sentence"))",
     ]
     if let p = m.performance {
-      lines += ["", "measured on \(Count.of(p.studies, "study", "studies")) that training never saw"]
-      lines.append("LVEF          mean absolute error \(fixed(p.lvefMeanAbsoluteError)), r \(fixed(p.lvefCorrelation))")
-      lines.append("conditions    mean AUC \(fixed(p.meanAUC, 3)) over those with ten or more positives")
-      lines.append(
-        "retrieval     own report among the nearest five: \(fixed(p.retrievalHits.map { $0 * 100 }, 1)) %, "
-          + "\(fixed(p.retrievalTimesChance, 1)) times chance")
+      let how =
+        m.training.fit.map { "in \($0.folds) folds of \(Count.of($0.patients, "patient")), each held out once" }
+        ?? "that training never saw"
+      lines += ["", "measured on \(Count.of(p.studies, "study", "studies")) \(how)"]
+      if let error = p.lvefMeanAbsoluteError {
+        lines.append("LVEF          mean absolute error \(fixed(error)), r \(fixed(p.lvefCorrelation))")
+      }
+      if let area = p.meanAUC {
+        lines.append("conditions    mean AUC \(fixed(area, 3)) over those with ten or more positives")
+      }
+      if let hits = p.retrievalHits {
+        lines.append(
+          "retrieval     own report among the nearest five: \(fixed(hits * 100, 1)) %, "
+            + "\(fixed(p.retrievalTimesChance, 1)) times chance")
+      }
     }
     if let l = m.lvef {
       lines.append(
         "LVEF interval \(fixed(l.residualLow, 1)) … +\(fixed(l.residualHigh, 1)) points hold "
           + "\(fixed(l.coverage * 100, 0)) % of held-out errors")
+    }
+    for q in m.quantities ?? [] {
+      lines.append(
+        "\(q.name) [\(q.unit)]  mean absolute error \(fixed(q.meanAbsoluteError)), r \(fixed(q.correlation)), n \(q.count); "
+          + "\(fixed(q.residualLow)) … \(fixed(q.residualHigh)) hold \(fixed(q.coverage * 100, 0)) % of held-out errors"
+      )
     }
     if !m.conditions.isEmpty {
       let width = m.conditions.map(\.name.count).max() ?? 0

@@ -102,8 +102,9 @@ enum TriageText {
     }
     for q in a.quantities ?? [] {
       func said(_ x: Double) -> String { JSON.scientific(x, digits: 3).compact }
-      let name = SafeText(ConditionNames.long(q.name)).text
-      lines.append("  \(name) \(said(q.value)) \(SafeText(q.unit).text)  (\(said(q.low))–\(said(q.high))) learned")
+      lines.append(
+        "  \(SafeText(q.name).text) \(said(q.value)) \(SafeText(q.unit).text)  (\(said(q.low))–\(said(q.high))) learned"
+      )
     }
     // Unmarked ones stay below the line, where there is something measured to read.
     let learned = entry.measured == nil ? Array(a.findings.prefix(5)) : a.findings.filter(\.positive)
