@@ -203,7 +203,7 @@ public struct TriageReport: Sendable {
     ])
   }
 
-  private static func json(_ quality: Quality) -> JSON {
+  public static func json(_ quality: Quality) -> JSON {
     .object([
       .init("grade", .string(quality.grade.rawValue)),
       .init(

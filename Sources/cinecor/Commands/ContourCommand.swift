@@ -38,7 +38,7 @@ enum ContourCommand {
       throw Failure(code: .outputFailed, text: "\(out) could not be made: \(error.localizedDescription)")
     }
     var unreadable = folder.unreadable
-    var rows: [(study: Study, contours: StudyContours?, files: [String])] = []
+    var rows: [Row] = []
     var used: Set<String> = []
     let progress = Progress("studies", total: folder.studies.count, quiet: true)
     for (i, study) in folder.studies.enumerated() {
@@ -52,7 +52,7 @@ enum ContourCommand {
         }
         files.append(name)
       }
-      rows.append((study, outcome.contours, files))
+      rows.append(Row(study: study, measured: outcome.measured, files: files))
       progress.update(i + 1)
     }
     try Output.write(
@@ -61,12 +61,19 @@ enum ContourCommand {
     return unreadable.isEmpty ? .allWell : .someUnreadable
   }
 
+  private struct Row {
+    let study: Study
+    let measured: Measured?
+    let files: [String]
+  }
+
+  private static func whole(_ x: Double) -> String { JSON.fixed(x, decimals: 0) ?? "?" }
+
   private static func json(
-    _ package: ContourPackage, _ rows: [(study: Study, contours: StudyContours?, files: [String])],
-    _ unreadable: [UnreadableFile]
+    _ package: ContourPackage, _ rows: [Row], _ unreadable: [UnreadableFile]
   ) -> JSON {
     .object([
-      .init("schema_version", .int(1)),
+      .init("schema_version", .int(2)),
       .init(
         "contours",
         .object([
@@ -80,7 +87,8 @@ enum ContourCommand {
             .object([
               .init("study_instance_uid", .string(row.study.instanceUID)),
               .init("path", .string(row.study.path.text)),
-              .init("volumes", .optional(row.contours?.volumes, volumes)),
+              .init("quality", .optional(row.measured?.quality, TriageReport.json)),
+              .init("volumes", .optional(row.measured, TriageReport.volumes)),
               .init("files", .array(row.files.map { .string($0) })),
             ])
           })),
@@ -89,35 +97,20 @@ enum ContourCommand {
     ])
   }
 
-  static func volumes(_ v: StackVolumes) -> JSON {
-    func number(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 1) } }
-    return .object([
-      .init("edv_ml", number(v.edv)), .init("esv_ml", number(v.esv)), .init("sv_ml", number(v.strokeVolume)),
-      .init("lvef_percent", number(v.lvef)), .init("mass_g", number(v.mass)),
-      .init("rv_edv_ml", number(v.rightEDV)), .init("rv_esv_ml", number(v.rightESV)),
-      .init("rvef_percent", number(v.rvef)), .init("ed_phase", .int(v.endDiastole)),
-      .init("es_phase", .int(v.endSystole)),
-      .init("lv_ml", .array(v.left.map { .number($0, decimals: 1) })),
-    ])
-  }
-
   private static func text(
-    _ package: ContourPackage, _ rows: [(study: Study, contours: StudyContours?, files: [String])],
-    _ unreadable: [UnreadableFile]
+    _ package: ContourPackage, _ rows: [Row], _ unreadable: [UnreadableFile]
   ) -> String {
-    func fixed(_ x: Double?) -> String { x.flatMap { JSON.fixed($0, decimals: 0) } ?? "–" }
     var lines = [
       "\(package.manifest.name) \(package.manifest.version), taught on \(package.manifest.taughtOn). "
         + TriageReport.notice, "",
     ]
     for row in rows {
       lines.append(row.study.path.text)
-      if let v = row.contours?.volumes {
-        lines.append(
-          "  LVEF \(fixed(v.lvef)) %, EDV \(fixed(v.edv)) ml, ESV \(fixed(v.esv)) ml, mass \(fixed(v.mass)) g; "
-            + "RVEF \(fixed(v.rvef)) %, RV EDV \(fixed(v.rightEDV)) ml")
-      } else {
-        lines.append("  no volumes: there is no short-axis stack with a scale in which a ventricle was found")
+      if let measured = row.measured {
+        let numbers = measured.lvef.map { "LVEF \(whole($0.percent)) % (\(whole($0.low))–\(whole($0.high))), " } ?? ""
+        if let said = TriageText.numbers(measured) { lines.append("  \(numbers)\(said)") }
+        let grade = measured.quality.grade == .none ? "no number" : "amber"
+        lines += measured.quality.reasons.map { "  ⚠ \(grade): \($0.text)" }
       }
       lines += row.files.map { "  \($0)" }
     }

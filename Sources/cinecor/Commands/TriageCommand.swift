@@ -120,7 +120,7 @@ enum TriageText {
   }
 
   /// "EDV 184 ml, ESV 130 ml, mass 162 g, RVEF 48 %".
-  private static func numbers(_ measured: Measured) -> String? {
+  static func numbers(_ measured: Measured) -> String? {
     let names = [
       ("EDV", "lv_edv"), ("EDV index", "lv_edv_index"), ("ESV", "lv_esv"), ("mass", "lv_mass"), ("RV EDV", "rv_edv"),
       ("RVEF", "rvef"), ("thickest wall", "wall_thickness_max"),
