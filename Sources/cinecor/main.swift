@@ -16,4 +16,7 @@ let words = (1..<max(1, Int(CommandLine.argc))).compactMap { i in
   CommandLine.unsafeArgv[i].map { FilePath(bytes: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
 BlasCPU.reexecuteIfNeeded()
-exit(Program.run(words).rawValue)
+let code = Program.run(words).rawValue
+fflush(nil)
+// Lanes may still be at work: nothing that they use is torn down beneath them.
+_exit(code)
