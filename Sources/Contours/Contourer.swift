@@ -55,10 +55,11 @@ public struct Contourer: Sendable {
       pixelArea: recipe.pitch * recipe.pitch)
   }
 
-  private static func squares(_ clip: CineClip, _ placement: Placement, frames: Range<Int>? = nil) -> [[Float]] {
+  /// Squares [size, size] of a clip's frames, of all where none are named.
+  static func squares(_ clip: CineClip, _ placement: Placement, frames: [Int]? = nil) -> [[Float]] {
     let n = clip.rows * clip.columns
     return clip.pixels.withUnsafeBufferPointer { pixels in
-      (frames ?? 0..<clip.frames).map { t in
+      (frames ?? Array(0..<clip.frames)).map { t in
         placement.cut(
           UnsafeBufferPointer(rebasing: pixels[t * n..<(t + 1) * n]), rows: clip.rows, columns: clip.columns)
       }
@@ -67,18 +68,14 @@ public struct Contourer: Sendable {
 
   /// Follows the ventricle through the stack at each moment of the beat.
   static func clean(_ stack: inout [DrawnClip], ring: Double = 0.5) {
-    let moments = stack.map(\.frames).max() ?? 0
     guard let size = stack.first?.size else { return }
-    // Slices of fewer frames lend the nearest one and are cleaned by the moment that is their own.
-    func frame(_ one: DrawnClip, _ t: Int) -> Int { one.frames == moments ? t : t * one.frames / moments }
-    let tracked = (0..<moments).map { t in
-      StackTracking(stack.map { $0.square(frame($0, t)) }, size: size, ring: ring)
-    }
+    let moments = stack.moments
+    let tracked = (0..<moments).map { StackTracking(stack.squares(at: $0), size: size, ring: ring) }
     let counted = Self.counted(tracked)
     for t in 0..<moments {
       let slices = tracked[t].slices(counting: counted[t])
       for k in stack.indices {
-        let (n, at) = (size * size, frame(stack[k], t))
+        let (n, at) = (size * size, stack[k].frame(at: t, of: moments))
         stack[k].labels.replaceSubrange(at * n..<(at + 1) * n, with: slices[k])
       }
     }
@@ -145,7 +142,7 @@ public struct Contourer: Sendable {
     var wide = recipe
     wide.size = 2 * recipe.size
     let placement = wide.placement(centre: (Double(clip.rows - 1) / 2, Double(clip.columns - 1) / 2), g)
-    let first = Self.squares(clip, placement, frames: 0..<1)
+    let first = Self.squares(clip, placement, frames: [0])
     let made = network.segment(
       ContourRecipe.normalise(first), count: 1, height: wide.size, width: wide.size, threads: threads
     ).classes

@@ -19,6 +19,9 @@ public struct DrawnClip: Hashable, Sendable {
     return Array(labels[frame * n..<(frame + 1) * n])
   }
 
+  /// The frame of a moment of its stack: slices of fewer frames lend the one that has begun.
+  public func frame(at moment: Int, of moments: Int) -> Int { moment * frames / max(moments, 1) }
+
   /// One frame on the picture's own grid [rows, columns], by the nearest pixel.
   public func labels(frame: Int, rows: Int, columns: Int) -> [HeartLabel] {
     let start = frame * size * size
@@ -29,6 +32,14 @@ public struct DrawnClip: Hashable, Sendable {
       return HeartLabel(rawValue: labels[start + Int(row) * size + Int(column)]) ?? .rest
     }
   }
+}
+
+extension [DrawnClip] {
+  /// Moments of the beat: the frames of the longest slice.
+  public var moments: Int { map(\.frames).max() ?? 0 }
+
+  /// Raw values of `HeartLabel` at a moment, [slices] of squares [size, size].
+  func squares(at moment: Int) -> [[UInt8]] { map { $0.square($0.frame(at: moment, of: moments)) } }
 }
 
 /// Everything that was drawn on a study.

@@ -29,7 +29,7 @@ public struct LongAxis: Hashable, Sendable {
     let (size, pitch) = (clip.size, clip.pixelArea.squareRoot())
     let gap = Int((Self.leaflets / pitch).rounded(.up))
     func mask(_ frame: Int, _ label: HeartLabel) -> Mask {
-      Mask(size: size, inside: clip.square(frame).map { $0 == label.rawValue }).pieces.first ?? Mask(empty: size)
+      Mask(clip.square(frame), label, size: size).pieces.first ?? Mask(empty: size)
     }
     let cavities = (0..<clip.frames).map { mask($0, .leftVentricle) }
     guard let end = Self.largest(cavities), !cavities[end].isEmpty else { return nil }

@@ -1,9 +1,15 @@
+import Cine
+
 /// Pixels of a square that belong to something: [size, size], row-major.
 struct Mask: Hashable, Sendable {
   let size: Int
   var inside: [Bool]
 
   init(size: Int, inside: [Bool]) { (self.size, self.inside) = (size, inside) }
+  /// Where a square's labels [size, size], raw values of `HeartLabel`, are this one.
+  init(_ labels: [UInt8], _ label: HeartLabel, size: Int) {
+    self.init(size: size, inside: labels.map { $0 == label.rawValue })
+  }
   init(empty size: Int) { self.init(size: size, inside: [Bool](repeating: false, count: size * size)) }
 
   var count: Int { inside.count { $0 } }

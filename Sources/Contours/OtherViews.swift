@@ -23,7 +23,7 @@ public struct OtherViews: Hashable, Sendable {
 
   /// Spread of a quantity over all looks and the number itself: half of the way from the least to the largest. Nil where
   /// one of them found no ventricle.
-  public func spread(_ own: StackVolumes, _ quantity: (StackVolumes) -> Double?) -> Double? {
+  func spread(_ own: StackVolumes, _ quantity: (StackVolumes) -> Double?) -> Double? {
     let all = ([own] + volumes).map(quantity)
     let known = all.compactMap { $0 }
     guard known.count == all.count, volumes.count == Self.looks.count + Self.rings.count, let low = known.min(),
@@ -38,20 +38,13 @@ extension Contourer {
   func otherViews(
     _ clips: [CineClip], _ stack: [DrawnClip], _ volumes: StackVolumes, positions: [Double], threads: Int
   ) -> OtherViews {
-    let moments = stack.map(\.frames).max() ?? 1
+    let moments = stack.moments
     let both = [volumes.endDiastole, volumes.endSystole]
     var found: [StackVolumes?] = []
     for look in OtherViews.looks {
       var drawn = zip(clips, stack).map { clip, one -> DrawnClip in
         let placement = one.placement.seen(quarters: look.quarters, mirrored: look.mirrored)
-        let n = clip.rows * clip.columns
-        let squares = both.map { moment in
-          let t = min(moment * clip.frames / moments, clip.frames - 1)
-          return clip.pixels.withUnsafeBufferPointer {
-            placement.cut(
-              UnsafeBufferPointer(rebasing: $0[t * n..<(t + 1) * n]), rows: clip.rows, columns: clip.columns)
-          }
-        }
+        let squares = Self.squares(clip, placement, frames: both.map { one.frame(at: $0, of: moments) })
         let input = ContourRecipe.normalise(squares, gamma: look.gamma)
         let made = network.segment(
           input, count: squares.count, height: placement.size, width: placement.size, threads: threads)
@@ -63,7 +56,7 @@ extension Contourer {
     }
     let ends = stack.map { one in
       var two = one
-      two.labels = both.flatMap { one.square($0 * one.frames / moments) }
+      two.labels = both.flatMap { one.square(one.frame(at: $0, of: moments)) }
       two.frames = 2
       return two
     }

@@ -23,20 +23,15 @@ public struct StackSigns: Hashable, Sendable {
   public let unrest: Double
 
   init(_ stack: [DrawnClip], _ volumes: StackVolumes, _ others: OtherViews) {
-    let moments = stack.map(\.frames).max() ?? 1
-    func squares(_ moment: Int) -> [[UInt8]] { stack.map { $0.square(moment * $0.frames / moments) } }
-    let (ed, es) = (squares(volumes.endDiastole), squares(volumes.endSystole))
+    let (ed, es) = (stack.squares(at: volumes.endDiastole), stack.squares(at: volumes.endSystole))
     let size = stack.first?.size ?? 0
-    func mask(_ square: [UInt8], _ label: HeartLabel) -> Mask {
-      Mask(size: size, inside: square.map { $0 == label.rawValue })
-    }
     func ring(_ squares: [[UInt8]]) -> Double {
       var (sum, weight) = (0.0, 0.0)
       for square in squares {
-        let cavity = mask(square, .leftVentricle)
+        let cavity = Mask(square, .leftVentricle, size: size)
         guard !cavity.isEmpty else { continue }
         let n = Double(cavity.count).squareRoot()
-        sum += n * StackTracking.ring(cavity, mask(square, .leftMuscle))
+        sum += n * StackTracking.ring(cavity, Mask(square, .leftMuscle, size: size))
         weight += n
       }
       return weight > 0 ? sum / weight : 0
@@ -48,13 +43,13 @@ public struct StackSigns: Hashable, Sendable {
     slices = before.count { $0 > 0 }
     self.ring = min(ring(ed), ring(es))
     muscle = volumes.muscle[volumes.endSystole] / max(volumes.muscle[volumes.endDiastole], 1e-9)
-    spread = others.spread(volumes) { $0.edv > 0 ? $0.lvef : nil }
-    volumeSpread = others.spread(volumes, \.edv).map { $0 / volumes.edv }
+    spread = others.spread(.lvef, volumes)
+    volumeSpread = others.spread(.leftEDV, volumes)
     let wandered = zip(ed, es).reduce(0) { sum, pair in
       sum
         + zip(pair.0, pair.1).count {
-          $0 == HeartLabel.rest.rawValue && $1 == HeartLabel.leftVentricle.rawValue
-            || $0 == HeartLabel.rightVentricle.rawValue && $1 == HeartLabel.leftVentricle.rawValue
+          [HeartLabel.rest.rawValue, HeartLabel.rightVentricle.rawValue].contains($0)
+            && $1 == HeartLabel.leftVentricle.rawValue
         }
     }
     outside = Double(wandered) / max(after.reduce(0, +), 1)
@@ -70,6 +65,6 @@ public struct StackSigns: Hashable, Sendable {
     let way = volumes.left.indices.reduce(0.0) { sum, t in
       sum + abs(volumes.left[t] - volumes.left[(t + 1) % volumes.left.count])
     }
-    unrest = moments > 2 ? max(0, way / max(2 * volumes.strokeVolume, 1e-9) - 1) : 0
+    unrest = stack.moments > 2 ? max(0, way / max(2 * volumes.strokeVolume, 1e-9) - 1) : 0
   }
 }

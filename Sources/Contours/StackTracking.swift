@@ -22,8 +22,8 @@ struct StackTracking {
   /// `raw` are the network's labels of parallel slices in the order of the stack, all on squares around one axis.
   init(_ raw: [[UInt8]], size: Int, ring: Double = 0.5) {
     (self.raw, self.size) = (raw, size)
-    let cavities = raw.map { Self.mask($0, .leftVentricle, size) }
-    let muscles = raw.map { Self.mask($0, .leftMuscle, size) }
+    let cavities = raw.map { Mask($0, .leftVentricle, size: size) }
+    let muscles = raw.map { Mask($0, .leftMuscle, size: size) }
     self.muscles = muscles
     var kept = [Mask](repeating: Mask(empty: size), count: raw.count)
     if let seed = Self.seed(cavities, muscles, size) {
@@ -56,10 +56,6 @@ struct StackTracking {
 
   var slices: [[UInt8]] { slices(counting: counted) }
 
-  private static func mask(_ labels: [UInt8], _ label: HeartLabel, _ size: Int) -> Mask {
-    Mask(size: size, inside: labels.map { $0 == label.rawValue })
-  }
-
   /// The cavity to begin with, in the inner half of the stack.
   private static func seed(_ cavities: [Mask], _ muscles: [Mask], _ size: Int) -> (slice: Int, cavity: Mask)? {
     let inner = cavities.count / 4..<max(cavities.count - cavities.count / 4, cavities.count / 4 + 1)
@@ -73,7 +69,7 @@ struct StackTracking {
 
   /// The cavity that is best ringed by muscle, large, and near the square's middle.
   static func likeliest(_ labels: [UInt8], size: Int) -> (score: Double, cavity: Mask)? {
-    likeliest(mask(labels, .leftVentricle, size), mask(labels, .leftMuscle, size), size)
+    likeliest(Mask(labels, .leftVentricle, size: size), Mask(labels, .leftMuscle, size: size), size)
   }
 
   private static func likeliest(_ cavity: Mask, _ muscle: Mask, _ size: Int) -> (score: Double, cavity: Mask)? {
@@ -129,7 +125,7 @@ struct StackTracking {
     var wall = Mask(empty: size)
     for piece in muscle.pieces where piece.overlap(near) > 0 { wall = wall.union(piece) }
     let closed = wall.union(full).filled.core
-    let right = mask(raw, .rightVentricle, size).pieces.first?.filled ?? Mask(empty: size)
+    let right = Mask(raw, .rightVentricle, size: size).pieces.first?.filled ?? Mask(empty: size)
     for k in out.indices {
       switch raw[k] {
       case value(.leftVentricle), value(.leftMuscle), value(.rightVentricle): out[k] = value(.rest)

@@ -37,12 +37,12 @@ public struct StackVolumes: Hashable, Sendable {
     guard let first = gaps.first, let last = gaps.last, gaps.allSatisfy({ $0 > 0.1 }) else { return nil }
     // Each slice stands for the way to the middle between it and its neighbours.
     let depth = order.indices.map { ($0 == 0 ? first : gaps[$0 - 1]) / 2 + ($0 == gaps.count ? last : gaps[$0]) / 2 }
-    let moments = stack.map(\.frames).max() ?? 0
+    let moments = stack.moments
     func curve(_ label: HeartLabel) -> [Double] {
       (0..<moments).map { t in
         zip(order, depth).reduce(0.0) { sum, slice in
           let one = stack[slice.0]
-          let count = one.square(t * one.frames / moments).count { $0 == label.rawValue }
+          let count = one.square(one.frame(at: t, of: moments)).count { $0 == label.rawValue }
           return sum + one.pixelArea * slice.1 * Double(count) / 1000
         }
       }

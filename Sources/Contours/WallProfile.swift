@@ -27,7 +27,7 @@ struct WallProfile {
 
   /// Nil where there is no cavity with any wall. `pitch`: mm a pixel.
   init?(_ labels: [UInt8], size: Int, pitch: Double) {
-    func mask(_ label: HeartLabel) -> Mask { Mask(size: size, inside: labels.map { $0 == label.rawValue }) }
+    func mask(_ label: HeartLabel) -> Mask { Mask(labels, label, size: size) }
     guard let cavity = mask(.leftVentricle).pieces.first?.filled, let at = cavity.middle else { return nil }
     let muscle = mask(.leftMuscle)
     // Holes in the wall are wall; what the ring does not enclose stays outside.

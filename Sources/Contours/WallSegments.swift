@@ -36,9 +36,10 @@ public struct WallSegments: Hashable, Sendable {
   /// `stack` are cleaned slices, `planes` their places. Nil where there are fewer than three whole rings, or no right
   /// ventricle beside any of them: without it nobody knows where to begin.
   public init?(_ stack: [DrawnClip], planes: [Geometry], endDiastole: Int, endSystole: Int) {
-    guard stack.count == planes.count, let moments = stack.map(\.frames).max() else { return nil }
+    guard stack.count == planes.count, !stack.isEmpty else { return nil }
+    let moments = stack.moments
     let order = stack.indices.sorted { planes[$0].positionAlongNormal < planes[$1].positionAlongNormal }
-    func square(_ k: Int, _ t: Int) -> [UInt8] { stack[k].square(t * stack[k].frames / moments) }
+    func square(_ k: Int, _ t: Int) -> [UInt8] { stack[k].square(stack[k].frame(at: t, of: moments)) }
     func pitch(_ k: Int) -> Double { stack[k].pixelArea.squareRoot() }
     func profile(_ k: Int, _ t: Int) -> WallProfile? { WallProfile(square(k, t), size: stack[k].size, pitch: pitch(k)) }
     let atRest = order.map { profile($0, endDiastole) }

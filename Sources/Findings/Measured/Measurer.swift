@@ -95,8 +95,8 @@ private struct MeasurementList {
   /// A moment of the stack on one of its slices, which may have fewer frames.
   private func place(_ slice: Int, moment: Int) -> FramePlace? {
     guard contours.stack.indices.contains(slice) else { return nil }
-    let (clip, moments) = (contours.stack[slice], contours.stack.map(\.frames).max() ?? 1)
-    return place(clip, moment * clip.frames / max(1, moments))
+    let clip = contours.stack[slice]
+    return place(clip, clip.frame(at: moment, of: contours.stack.moments))
   }
 
   // MARK: The stack
