@@ -41,7 +41,7 @@ extension ViewerModel {
     }
     if selectedUID == nil, let first = entries.first { return select(first.study.id) }
     // A stack grows while it is read, and its middle moves.
-    if !chosen { choose() }
+    if !view.chosen { choose() }
     return want()
   }
 
@@ -49,8 +49,8 @@ extension ViewerModel {
   mutating func choose() {
     let all = current?.study.series ?? []
     func worth(_ s: Series) -> (Int, Int) { (s.phaseCount > 1 ? 1 : 0, s.slices.count) }
-    series = all.indices.max { worth(all[$0]) < worth(all[$1]) } ?? 0
-    slice = (currentSeries?.slices.count ?? 1) / 2
+    view.series = all.indices.max { worth(all[$0]) < worth(all[$1]) } ?? 0
+    view.slice = (currentSeries?.slices.count ?? 1) / 2
   }
 
   /// Asks for what the screen shows next: this slice, then its neighbours, or all slices for a montage. What was asked
@@ -58,10 +58,11 @@ extension ViewerModel {
   mutating func want() -> [Effect] {
     // Pixels come once the catalogue is complete: a slice is then shown with all of its phases.
     guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil else { return [] }
-    let others = montage ? Array(0..<count) : [slice + 1, slice - 1]
+    let slice = view.slice
+    let others = view.content == .montage ? Array(0..<count) : [slice + 1, slice - 1]
     var wanted: [ClipID] = []
     for s in [slice] + others where (0..<count).contains(s) && (s != slice || wanted.isEmpty) {
-      let id = ClipID(study: uid, series: series, slice: s)
+      let id = ClipID(study: uid, series: view.series, slice: s)
       switch clips[id] {
       case nil:
         clips[id] = .loading

@@ -36,7 +36,7 @@ extension ViewerModel {
   /// The part of the image that is shown.
   private var shownCrop: PictureRenderer.Crop? {
     guard let clip = currentClip, let motion else { return nil }
-    return PictureRenderer.crop(clip, motion, field: field)
+    return PictureRenderer.crop(clip, motion, view.framing)
   }
 
   /// Puts both ends down beside the middle of the picture, which stops.
@@ -49,33 +49,28 @@ extension ViewerModel {
     let (middle, reach) = (crop.column + (crop.columns - 1) / 2, crop.columns / 6)
     caliper = Caliper(SIMD2(row, (middle - reach).rounded()), SIMD2(row, (middle + reach).rounded()))
     // The slice stays though more of the study may come.
-    (editing, playing, montage, chosen) = (.caliper, false, false, true)
+    (playing, view.content, view.chosen) = (false, .slice, true)
+    enter(.caliper)
   }
 
-  /// Keys while the caliper is there: nothing else reacts but what the terminal itself needs.
-  mutating func measure(_ key: Key) -> [Effect] {
-    switch key {
-    case .up, .character("k"): nudge(-1, 0)
-    case .down, .character("j"): nudge(1, 0)
-    case .left, .character("h"): nudge(0, -1)
-    case .right, .character("l"): nudge(0, 1)
-    case .character("K"): nudge(-5, 0)
-    case .character("J"): nudge(5, 0)
-    case .character("H"): nudge(0, -5)
-    case .character("L"): nudge(0, 5)
-    case .tab: caliper = caliper.map { $0.turned }
-    case .escape: endMeasuring()
-    case .control("c"): return perform(.quit)
-    case .control("l"): return perform(.repaint)
-    case .control("z"): return perform(.suspend)
-    default: break
+  mutating func measure(_ action: Action) {
+    switch action {
+    case .up: nudge(-1, 0)
+    case .down: nudge(1, 0)
+    case .left: nudge(0, -1)
+    case .right: nudge(0, 1)
+    case .farUp: nudge(-5, 0)
+    case .farDown: nudge(5, 0)
+    case .farLeft: nudge(0, -5)
+    case .farRight: nudge(0, 5)
+    case .other: caliper = caliper.map { $0.turned }
+    default: endMeasuring()
     }
-    return []
   }
 
   mutating func endMeasuring() {
     caliper = nil
-    if editing == .caliper { editing = .nothing }
+    leave(.caliper)
   }
 
   /// By pixels of the image, and never out of sight.

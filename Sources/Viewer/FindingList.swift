@@ -18,16 +18,15 @@ extension ViewerModel {
   }
 
   /// The cursor is among the findings, and the arrows are theirs.
-  var isListing: Bool { allFindings && panel == .findings && popup == nil }
+  var isListing: Bool { modes.contains(.findings) }
 
-  /// Keys of the list; nil for a key that is none of it.
-  mutating func browse(_ action: Action) -> [Effect]? {
+  mutating func browse(_ action: Action) -> [Effect] {
     let count = listed.above.count + listed.below.count
     switch action {
-    case .nextSlice: finding = min(finding + 1, max(count - 1, 0))
-    case .previousSlice: finding = max(min(finding, count) - 1, 0)
-    case .back: allFindings = false
-    default: return nil
+    case .down: finding = min(finding + 1, max(count - 1, 0))
+    case .up: finding = max(min(finding, count) - 1, 0)
+    case .accept: return jump()
+    default: leave(.findings)
     }
     return []
   }
@@ -38,9 +37,8 @@ extension ViewerModel {
     guard all.indices.contains(finding), case .measured(let chosen) = all[finding], let frame = place(of: chosen),
       let to = series(of: frame), let id = selectedUID
     else { return [] }
-    (series, slice, self.chosen, montage) = (to, frame.slice, true, false)
-    let shown = ClipID(study: id, series: to, slice: frame.slice)
-    goal = (shown, frame.phase)
+    (view.series, view.slice, view.chosen, view.content) = (to, frame.slice, true, .slice)
+    view.goal = (ClipID(study: id, series: to, slice: frame.slice), frame.phase)
     reachGoal()
     return want()
   }
@@ -59,8 +57,8 @@ extension ViewerModel {
 
   /// Stops where the picture was asked for, once it is here.
   mutating func reachGoal() {
-    guard let goal, goal.id == currentID, currentClip != nil else { return }
+    guard let goal = view.goal, goal.id == currentID, currentClip != nil else { return }
     stop(at: goal.phase)
-    self.goal = nil
+    view.goal = nil
   }
 }

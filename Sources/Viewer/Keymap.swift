@@ -1,70 +1,80 @@
 import Terminal
 
-/// What keys do. One table serves the keyboard and the help page.
+/// What a key does: first what browsing knows, then what modes add.
 enum Action: Hashable, CaseIterable {
   case play, nextPhase, previousPhase, nextSlice, previousSlice, endDiastole, endSystole, slower, faster
   case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
   case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, contours, overlays,
     caliper
-  case info, names, filter, sort, mark, export, help, repaint, back, quit, suspend
+  case study, names, filter, sort, mark, export, help, repaint, close, quit, suspend
+  case up, down, left, right, farUp, farDown, farLeft, farRight, pageUp, pageDown, other, accept, erase
+  case exportPicture, exportWorklist, exportReport
 }
 
-enum Keymap {
-  struct Row {
+/// Keys and what they do. One table serves the keyboard and the help page.
+struct Keymap: Sendable {
+  struct Row: Sendable {
     let action: Action
     let keys: [Key]
     let help: String
+
+    init(_ action: Action, _ keys: [Key], _ help: String) {
+      (self.action, self.keys, self.help) = (action, keys, help)
+    }
   }
 
-  static let rows: [Row] = [
-    Row(action: .play, keys: [.character(" "), .character("p")], help: "play or pause"),
-    Row(action: .nextPhase, keys: [.right], help: "next phase"),
-    Row(action: .previousPhase, keys: [.left], help: "previous phase"),
-    Row(action: .nextSlice, keys: [.down], help: "next slice"),
-    Row(action: .previousSlice, keys: [.up], help: "previous slice"),
-    Row(action: .endDiastole, keys: [.character("d")], help: "end-diastole"),
-    Row(action: .endSystole, keys: [.character("s")], help: "end-systole"),
-    Row(action: .slower, keys: [.character("[")], help: "slower"),
-    Row(action: .faster, keys: [.character("]")], help: "faster"),
-    Row(action: .nextSeries, keys: [.pageDown], help: "next series"),
-    Row(action: .previousSeries, keys: [.pageUp], help: "previous series"),
-    Row(action: .nextStudy, keys: [.character("j"), .character("n"), .enter], help: "next study"),
-    Row(action: .previousStudy, keys: [.character("k"), .character("N")], help: "previous study"),
-    Row(action: .firstStudy, keys: [.character("g"), .home], help: "first study"),
-    Row(action: .lastStudy, keys: [.character("G"), .end], help: "last row: unreadable files"),
-    Row(action: .panel, keys: [.tab], help: "findings, worklist or series"),
-    Row(action: .findings, keys: [.character("f"), .character("a")], help: "all findings: arrows, Enter shows"),
-    Row(action: .preset1, keys: [.character("1")], help: "window: usual"),
-    Row(action: .preset2, keys: [.character("2")], help: "window: brighter"),
-    Row(action: .preset3, keys: [.character("3")], help: "window: softer"),
-    Row(action: .preset4, keys: [.character("4")], help: "window: hard"),
-    Row(action: .preset5, keys: [.character("5")], help: "window: all values"),
-    Row(action: .window, keys: [.character("w")], help: "window by hand: arrows, Esc ends"),
-    Row(action: .invert, keys: [.character("i")], help: "invert"),
-    Row(action: .larger, keys: [.character("+"), .character("=")], help: "closer to the heart"),
-    Row(action: .smaller, keys: [.character("_"), .character("-")], help: "further away"),
-    Row(action: .montage, keys: [.character("v")], help: "all slices in phase"),
-    Row(action: .contours, keys: [.character("o")], help: "contours on or off"),
-    Row(action: .caliper, keys: [.character("c")], help: "caliper: arrows, Tab, Esc ends"),
-    Row(action: .overlays, keys: [.character("h")], help: "overlays on or off"),
-    Row(action: .info, keys: [.character("t")], help: "what the files say"),
-    Row(action: .names, keys: [.character("P")], help: "hide or show names"),
-    Row(action: .filter, keys: [.character("/")], help: "filter: name, lvef<35, done, 4ch"),
-    Row(action: .sort, keys: [.character("S")], help: "sort: urgency, name, LVEF, status"),
-    Row(action: .mark, keys: [.character("m")], help: "mark the study, or unmark it"),
-    Row(action: .export, keys: [.character("x")], help: "export: picture, worklist, report"),
-    Row(action: .help, keys: [.character("?"), .function(1)], help: "this page"),
-    Row(action: .back, keys: [.escape], help: "back"),
-    Row(action: .repaint, keys: [.control("l")], help: "repaint"),
-    Row(action: .suspend, keys: [.control("z")], help: "suspend"),
-    Row(action: .quit, keys: [.character("q"), .control("c")], help: "quit"),
-  ]
+  let rows: [Row]
+  private let byKey: [Key: Action]
 
-  private static let byKey: [Key: Action] = {
-    var map: [Key: Action] = [:]
-    for row in rows { for key in row.keys { map[key] = row.action } }
-    return map
-  }()
+  /// Of two rows with one key the first has it.
+  init(_ rows: [Row]) {
+    self.rows = rows
+    byKey = Dictionary(rows.flatMap { row in row.keys.map { ($0, row.action) } }) { first, _ in first }
+  }
 
-  static func action(_ key: Key) -> Action? { byKey[key] }
+  func action(_ key: Key) -> Action? { byKey[key] }
+
+  static let browsing = Keymap([
+    Row(.play, [.character(" "), .character("p")], "play or pause"),
+    Row(.nextPhase, [.right], "next phase"),
+    Row(.previousPhase, [.left], "previous phase"),
+    Row(.nextSlice, [.down], "next slice"),
+    Row(.previousSlice, [.up], "previous slice"),
+    Row(.endDiastole, [.character("d")], "end-diastole"),
+    Row(.endSystole, [.character("s")], "end-systole"),
+    Row(.slower, [.character("[")], "slower"),
+    Row(.faster, [.character("]")], "faster"),
+    Row(.nextSeries, [.pageDown], "next series"),
+    Row(.previousSeries, [.pageUp], "previous series"),
+    Row(.nextStudy, [.character("j"), .character("n"), .enter], "next study"),
+    Row(.previousStudy, [.character("k"), .character("N")], "previous study"),
+    Row(.firstStudy, [.character("g"), .home], "first study"),
+    Row(.lastStudy, [.character("G"), .end], "last row: unreadable files"),
+    Row(.panel, [.tab], "findings, worklist or series"),
+    Row(.findings, [.character("f"), .character("a")], "all findings: arrows, Enter shows"),
+    Row(.preset1, [.character("1")], "window: usual"),
+    Row(.preset2, [.character("2")], "window: brighter"),
+    Row(.preset3, [.character("3")], "window: softer"),
+    Row(.preset4, [.character("4")], "window: hard"),
+    Row(.preset5, [.character("5")], "window: all values"),
+    Row(.window, [.character("w")], "window by hand: arrows, Esc ends"),
+    Row(.invert, [.character("i")], "invert"),
+    Row(.larger, [.character("+"), .character("=")], "closer to the heart"),
+    Row(.smaller, [.character("_"), .character("-")], "further away"),
+    Row(.montage, [.character("v")], "all slices in phase"),
+    Row(.contours, [.character("o")], "contours on or off"),
+    Row(.caliper, [.character("c")], "caliper: arrows, Tab, Esc ends"),
+    Row(.overlays, [.character("h")], "overlays on or off"),
+    Row(.study, [.character("t")], "what the files say"),
+    Row(.names, [.character("P")], "hide or show names"),
+    Row(.filter, [.character("/")], "filter: name, lvef<35, done, 4ch"),
+    Row(.sort, [.character("S")], "sort: urgency, name, LVEF, status"),
+    Row(.mark, [.character("m")], "mark the study, or unmark it"),
+    Row(.export, [.character("x")], "export: picture, worklist, report"),
+    Row(.help, [.character("?"), .function(1)], "this page"),
+    Row(.close, [.escape], "back"),
+    Row(.repaint, [.control("l")], "repaint"),
+    Row(.suspend, [.control("z")], "suspend"),
+    Row(.quit, [.character("q"), .control("c")], "quit"),
+  ])
 }

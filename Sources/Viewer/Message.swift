@@ -13,10 +13,10 @@ public enum Message: Sendable {
   /// The studies so far, and how many files are read of how many.
   case catalogue([Study], done: Int, total: Int)
   case catalogueComplete([Study], unreadable: [UnreadableFile], skipped: Int)
-  case clip(ViewerModel.ClipID, CineClip, MotionMap)
-  case clipFailed(ViewerModel.ClipID, WhyNot)
+  case clip(ClipID, CineClip, MotionMap)
+  case clipFailed(ClipID, WhyNot)
   /// Outlines of a clip. They are kept for the studies that had some last, and for the one on the screen.
-  case contours(ViewerModel.ClipID, ClipOutlines)
+  case contours(ClipID, ClipOutlines)
   /// What the contours of a study measure; what the learned model makes of it comes as its status.
   case measured(study: String, Measured)
   case status(study: String, ViewerModel.Status)
@@ -33,7 +33,7 @@ public enum Message: Sendable {
 /// What the viewer wants done; answers come as messages.
 public enum Effect: Hashable, Sendable {
   /// The pictures that the screen wants, dearest first: before all that was asked for earlier.
-  case load([ViewerModel.ClipID])
+  case load([ClipID])
   /// This study first: somebody is looking at it.
   case prioritise(study: String)
   /// The study of this hash was looked at, was marked or is no longer.

@@ -35,18 +35,6 @@ public struct ViewerModel: Sendable {
     }
   }
 
-  /// One slice of one series of one study.
-  public struct ClipID: Hashable, Sendable {
-    public let study: String
-    public let series: Int
-    public let slice: Int
-    public init(study: String, series: Int, slice: Int) {
-      self.study = study
-      self.series = series
-      self.slice = slice
-    }
-  }
-
   public enum Clip: Sendable {
     case loading
     case loaded(CineClip, MotionMap)
@@ -54,20 +42,12 @@ public struct ViewerModel: Sendable {
   }
 
   public enum Panel: Hashable, Sendable, CaseIterable { case findings, worklist, series }
-  public enum Popup: Hashable, Sendable { case help, info, export }
-  public enum Editing: Hashable, Sendable { case nothing, filter, window, caliper }
 
   /// Something to be said once.
   struct Said: Hashable, Sendable {
     let text: String
     let isWarning: Bool
     init(_ text: String, isWarning: Bool) { (self.text, self.isWarning) = (text, isWarning) }
-  }
-
-  /// Grey values between two percentiles of the clip: MR has no units.
-  public struct Window: Hashable, Sendable {
-    public var low: Double
-    public var high: Double
   }
 
   /// What was asked for, as the first line shows it.
@@ -84,20 +64,16 @@ public struct ViewerModel: Sendable {
   public var entries: [Entry] = []
   public internal(set) var order = Order.urgency
   var arrivals = 0
-  /// The study on the screen by its `id`, so that it stays when the list grows.
-  public var selectedUID: String?
+  /// The pictures on the screen: at least one.
+  var viewports = [Viewport()]
+  /// The one that keys are for; it shows the study under the cursor.
+  var active = 0
   /// The file under the cursor where that is not on a study.
   public internal(set) var selectedFile: FilePath?
   /// What the filter leaves, as places in `entries` and `unreadable`; nil without a filter.
   var passing: (studies: [Int], files: [Int])?
-  public var series = 0
-  public var slice = 0
-  /// Somebody chose series or slice: the program no longer does.
-  var chosen = false
   /// A key was pressed: from then on the row under the cursor stays where it is.
   var touched = false
-  /// A frame to stop at once its pixels are here.
-  var goal: (id: ClipID, phase: Int)?
   public var clips: [ClipID: Clip] = [:]
   public var contours: [ClipID: ClipOutlines] = [:]
   /// Studies with contours, those that came last at the end.
@@ -111,8 +87,6 @@ public struct ViewerModel: Sendable {
 
   public var playing = true
   public var speed = 1.0
-  /// Place in the heartbeat, 0…1.
-  public var beat = 0.0
   var lastTick: Double?
   /// Since when the picture of a study is on the screen.
   var opened: (study: String, at: Double)?
@@ -120,38 +94,23 @@ public struct ViewerModel: Sendable {
   var lastPhase = -1
 
   public var panel = Panel.findings
-  public var popup: Popup?
+  /// What keys are for, beyond browsing: the last is asked first.
+  var modes: [Mode] = []
   /// Lines of the page that are above the screen.
   var scroll = 0
   var size = (rows: 24, columns: 80)
-  public var editing = Editing.nothing
   public var filter = ""
-  public var allFindings = false
   /// The finding under the cursor, where all are shown.
   var finding = 0
-  public var overlays = true
-  /// Contours are drawn over the picture.
-  public var contoured = true
-  public var montage = false
   /// While it is there keys move its ends.
   var caliper: Caliper?
-  public var inverted = false
   public var hideNames: Bool
-  /// Side of the shown square around the heart, mm; nil for the whole image.
-  public var field: Double? = ViewerModel.fields[1]
-  public var window = ViewerModel.presets[0]
   public var quitting = false
   /// Where files are written, as it is shown.
   public var exportFolder = "."
 
   /// Studies whose contours are kept: about a megabyte each.
   static let keptContours = 24
-  static let fields: [Double] = [260, 190, 140, 100]
-  /// Keys 1 to 5.
-  static let presets = [
-    Window(low: 1, high: 99), Window(low: 1, high: 95), Window(low: 1, high: 99.9), Window(low: 10, high: 90),
-    Window(low: 0, high: 100),
-  ]
 
   public init(source: String, modelNote: String, hideNames: Bool = false) {
     self.source = source
@@ -161,28 +120,54 @@ public struct ViewerModel: Sendable {
 }
 
 extension ViewerModel {
+  /// The picture that keys are for.
+  public internal(set) var view: Viewport {
+    get { viewports[active] }
+    set { viewports[active] = newValue }
+  }
+
+  /// The study under the cursor, by its `id`.
+  public var selectedUID: String? { view.study }
+
+  /// The mode on top; nil while one browses.
+  var mode: Mode? { modes.last }
+
+  var page: Page? {
+    if case .page(let page) = mode { return page }
+    return nil
+  }
+
   /// The study on the screen.
-  public var current: Entry? { selectedFile == nil ? entries.first { $0.study.id == selectedUID } : nil }
+  public var current: Entry? { selectedFile == nil ? entry(view) : nil }
 
   /// The file on the screen that could not be read.
   var currentFile: UnreadableFile? { selectedFile.flatMap { path in unreadable.first { $0.path == path } } }
 
-  var currentSeries: Series? {
-    guard let all = current?.study.series, all.indices.contains(series) else { return nil }
-    return all[series]
-  }
+  var currentSeries: Series? { selectedFile == nil ? series(view) : nil }
 
   var currentSlice: Slice? {
-    guard let slices = currentSeries?.slices, slices.indices.contains(slice) else { return nil }
-    return slices[slice]
+    guard let slices = currentSeries?.slices, slices.indices.contains(view.slice) else { return nil }
+    return slices[view.slice]
   }
 
-  var currentID: ClipID? {
-    selectedFile == nil ? selectedUID.map { ClipID(study: $0, series: series, slice: slice) } : nil
+  var currentID: ClipID? { selectedFile == nil ? view.id : nil }
+
+  var currentClip: CineClip? { selectedFile == nil ? clip(view.id) : nil }
+
+  func entry(_ viewport: Viewport) -> Entry? { entries.first { $0.study.id == viewport.study } }
+
+  func series(_ viewport: Viewport) -> Series? {
+    guard let all = entry(viewport)?.study.series, all.indices.contains(viewport.series) else { return nil }
+    return all[viewport.series]
   }
 
-  var currentClip: CineClip? {
-    if let id = currentID, case .loaded(let clip, _) = clips[id] { return clip }
+  func clip(_ id: ClipID?) -> CineClip? {
+    if let id, case .loaded(let clip, _) = clips[id] { return clip }
+    return nil
+  }
+
+  func motion(_ id: ClipID?) -> MotionMap? {
+    if let id, case .loaded(_, let motion) = clips[id] { return motion }
     return nil
   }
 

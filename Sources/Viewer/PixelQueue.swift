@@ -1,7 +1,7 @@
 /// Which pictures are read next: what the screen wants now comes first, and what it wanted of a study that was left is
 /// forgotten. Pure; the lanes that read ask it.
 public struct PixelQueue: Sendable {
-  public typealias ID = ViewerModel.ClipID
+  public typealias ID = ClipID
 
   private var waiting: [ID] = []
   private var reading: Set<ID> = []

@@ -1,10 +1,7 @@
 import Cine
 
 extension ViewerModel {
-  var motion: MotionMap? {
-    if let id = currentID, case .loaded(_, let motion) = clips[id] { return motion }
-    return nil
-  }
+  var motion: MotionMap? { motion(currentID) }
 
   /// The ends of the beat by volume, on the shown clip; without contours by motion.
   var endDiastole: Int? {
@@ -19,7 +16,9 @@ extension ViewerModel {
   }
 
   /// What is drawn over one frame.
-  func outlines(_ id: ClipID, _ frame: Int) -> [Outline] { contoured ? contours[id]?[frame] ?? [] : [] }
+  func outlines(_ id: ClipID, _ frame: Int, in viewport: Viewport) -> [Outline] {
+    viewport.layers.contains(.contours) ? contours[id]?[frame] ?? [] : []
+  }
 
   /// The phase that a heart at this moment of its beat shows: the last one whose time has come. What the screen was too
   /// slow for is never shown late.
@@ -30,14 +29,14 @@ extension ViewerModel {
     return min(found, clip.frames - 1)
   }
 
-  public var phase: Int { currentClip.map { Self.phase(of: $0, beat: beat) } ?? 0 }
+  public var phase: Int { currentClip.map { Self.phase(of: $0, beat: view.beat) } ?? 0 }
 
   mutating func tick(_ now: Double) {
     defer { lastTick = now }
     guard playing, let clip = currentClip, clip.heartbeat > 0, let last = lastTick else { return }
     // The wall clock and the slice's own heartbeat, whatever was drawn in between.
-    beat += (now - last) * 1000 * speed / clip.heartbeat
-    beat -= beat.rounded(.down)
+    let beat = view.beat + (now - last) * 1000 * speed / clip.heartbeat
+    view.beat = beat - beat.rounded(.down)
     let shown = phase
     if shown != lastPhase {
       lastPhase = shown
@@ -49,7 +48,7 @@ extension ViewerModel {
   mutating func stop(at phase: Int?) {
     guard let clip = currentClip, let phase, clip.heartbeat > 0, clip.times.indices.contains(phase) else { return }
     playing = false
-    beat = min((clip.times[phase] - (clip.times.first ?? 0)) / clip.heartbeat, 0.9999)
+    view.beat = min((clip.times[phase] - (clip.times.first ?? 0)) / clip.heartbeat, 0.9999)
   }
 
   mutating func step(_ by: Int) {
@@ -74,6 +73,6 @@ extension ViewerModel {
     let now = phase
     let start = clip.times.first ?? 0
     let next = now + 1 < clip.frames ? (clip.times[now + 1] - start) / clip.heartbeat : 1
-    return max(0, (next - beat) * clip.heartbeat / 1000 / speed)
+    return max(0, (next - view.beat) * clip.heartbeat / 1000 / speed)
   }
 }

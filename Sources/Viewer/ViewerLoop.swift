@@ -61,9 +61,7 @@ public struct ViewerLoop {
       isStale = isStale || !messages.isEmpty || model.phase != phase
       let untilFrame = drawn + Self.shortestFrame - now
       if isStale, untilFrame <= 0 {
-        let (screen, picture) = draw(
-          model, rows: backend.rows, columns: backend.columns, mode: backend.mode, cell: backend.cell, memory: memory)
-        backend.present(screen, picture: picture)
+        backend.present(draw(model, mode: backend.mode, cell: backend.cell, memory: memory))
         drawn = now
         isStale = false
       }

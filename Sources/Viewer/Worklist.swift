@@ -4,27 +4,25 @@ import Terminal
 /// The list of studies: what the filter leaves of it, and which one is on the screen.
 extension ViewerModel {
   mutating func select(_ uid: String) -> [Effect] {
-    (selectedUID, selectedFile) = (uid, nil)
+    selectedFile = nil
     endMeasuring()
-    chosen = false
-    (goal, finding) = (nil, 0)
+    (view.study, view.chosen, view.goal) = (uid, false, nil)
+    finding = 0
     // Only this study's pixels stay in memory.
     clips = clips.filter { $0.key.study == uid }
     choose()
     return [.prioritise(study: uid)] + want()
   }
 
-  mutating func edit(_ key: Key) -> [Effect] {
-    switch key {
-    case .enter:
-      editing = .nothing
+  mutating func edit(_ prompt: Prompt, _ action: Action) -> [Effect] {
+    switch action {
+    case .accept:
+      leave(.prompt(prompt))
       if let unclear = unclearFilter { said = Said("\(unclear); try lvef<35, done, 4ch or a name", isWarning: true) }
-    case .escape:
-      editing = .nothing
+    case .close:
+      leave(.prompt(prompt))
       filter = ""
-    case .backspace: filter = String(filter.dropLast())
-    case .control("c"): return perform(.quit)
-    case .character(let c): return type(String(c))
+    case .erase: filter = String(filter.dropLast())
     default: break
     }
     return followFilter()
@@ -33,7 +31,7 @@ extension ViewerModel {
   static let longestFilter = 200
 
   /// Text for the filter, in one line.
-  mutating func type(_ text: String) -> [Effect] {
+  mutating func type(_ text: String, at prompt: Prompt) -> [Effect] {
     // As a whole, for a mark may belong to the letter before it.
     filter = String(SafeText(filter + text).text.prefix(Self.longestFilter))
     return followFilter()
@@ -85,7 +83,7 @@ extension ViewerModel {
     let (studies, files) = (visible, visibleFiles)
     if studies.indices.contains(row) { return select(studies[row].study.id) }
     guard files.indices.contains(row - studies.count) else { return [] }
-    (selectedFile, goal) = (files[row - studies.count].path, nil)
+    (selectedFile, view.goal) = (files[row - studies.count].path, nil)
     return []
   }
 }

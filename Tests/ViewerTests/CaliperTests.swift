@@ -15,7 +15,7 @@ import Testing
       frames: plain.frames, rows: 64, columns: 64, pixels: plain.pixels, geometry: geometry, times: plain.times,
       heartbeat: 800)
     _ = m.update(.clip(.init(study: "1", series: 0, slice: 2), clip, MotionMap(clip)))
-    m.field = field
+    m.view.framing.field = field
     return m
   }
 
@@ -53,7 +53,7 @@ import Testing
     let expected = JSON.aligned((down * down + along * along).squareRoot(), decimals: 1)
     #expect(line(m).contains("\(expected) mm · value ") && line(m).contains("not for diagnosis"))
     press([.escape], &m)
-    #expect(m.caliper == nil && m.editing == .nothing && !line(m).contains("mm · value"))
+    #expect(m.caliper == nil && m.mode == nil && !line(m).contains("mm · value"))
   }
 
   /// The value of the frame that is shown, at the end that keys move.
@@ -77,7 +77,7 @@ import Testing
     guard case .loaded(let clip, let motion) = try #require(m.clips[.init(study: "1", series: 0, slice: 2)]) else {
       return
     }
-    let crop = PictureRenderer.crop(clip, motion, field: field)
+    let crop = PictureRenderer.crop(clip, motion, m.view.framing)
     let (rows, columns) = (shown.image.rows, shown.image.columns)
     let green = Set(shown.marks.filter { $0.ink == .green }.map(\.pixel))
     for end in [SIMD2(26.0, 32.0), SIMD2(34, 40)] {
@@ -90,17 +90,19 @@ import Testing
   @Test func nothingElseReacts() {
     var m = model()
     press([.character("c")], &m)
-    let before = (m.slice, m.phase, m.selectedUID, m.window, m.field)
+    let before = (m.view.slice, m.phase, m.selectedUID, m.view.window, m.view.framing.field)
     let others = "jkhl qpdsvoPfax/?+-123wimS[]tgGnN cHJKL".filter { !"jkhlHJKL".contains($0) }.map { Key.character($0) }
     for key in others + [.pageDown, .pageUp, .enter, .home, .end, .backspace, .function(1)] {
-      #expect(m.update(.key(key)).isEmpty && m.editing == .caliper && m.caliper != nil, "\(key)")
+      #expect(m.update(.key(key)).isEmpty && m.mode == .caliper && m.caliper != nil, "\(key)")
     }
     #expect(m.update(.paste("q")).isEmpty)
-    let after = (m.slice, m.phase, m.selectedUID, m.window, m.field)
-    #expect(before == after && !m.quitting && m.popup == nil && !m.playing && !m.montage && !m.entries[0].flags.marked)
+    let after = (m.view.slice, m.phase, m.selectedUID, m.view.window, m.view.framing.field)
+    #expect(
+      before == after && !m.quitting && m.page == nil && !m.playing && m.view.content == .slice
+        && !m.entries[0].flags.marked)
     // News of the study does not move the picture away below it.
     _ = m.update(.catalogue([Sample.study("1", id: "anon-0042", slices: 9)], done: 1, total: 2))
-    #expect(m.slice == before.0 && m.caliper != nil)
+    #expect(m.view.slice == before.0 && m.caliper != nil)
     #expect(m.update(.key(.control("l"))) == [.repaint] && m.update(.key(.control("z"))) == [.suspend])
     #expect(m.update(.key(.control("c"))) == [.quit])
   }
@@ -130,7 +132,7 @@ import Testing
     #expect(line(m).contains("pixels, no spacing") && !line(m).contains(" mm"))
     var none = ViewerModel(source: "", modelNote: "")
     press([.character("c")], &none)
-    #expect(none.caliper == nil && none.editing == .nothing && none.said?.isWarning == true)
+    #expect(none.caliper == nil && none.mode == nil && none.said?.isWarning == true)
   }
 }
 
@@ -166,7 +168,7 @@ import Testing
     }
     func badge() -> String { draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0.snapshot }
     #expect(shown() == [.green] && badge().contains("bar 50 mm"))
-    m.field = 100
+    m.view.framing.field = 100
     #expect(badge().contains("bar 50 mm"))
     _ = m.update(.key(.character("h")))
     #expect(shown().isEmpty && !badge().contains("bar "))

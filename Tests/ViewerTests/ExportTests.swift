@@ -15,9 +15,9 @@ import Testing
     var m = Sample.measuredModel()
     let hash = try #require(m.current?.study.hash)
     for (key, kind) in [("p", 0), ("c", 1), ("r", 2)] {
-      #expect(m.update(.key(.character("x"))).isEmpty && m.popup == .export)
+      #expect(m.update(.key(.character("x"))).isEmpty && m.page == .export)
       let effects = m.update(.key(.character(Character(key))))
-      #expect(effects.count == 1 && m.popup == nil && m.said?.text == "writing…")
+      #expect(effects.count == 1 && m.page == nil && m.said?.text == "writing…")
       guard case .export(let export) = try #require(effects.first) else {
         Issue.record("no export")
         continue
@@ -36,9 +36,9 @@ import Testing
     #expect(line().contains("⚠ not written: No space left on device"))
     // On this page the keys are its own, and other ones do nothing.
     for key in [Key.character("x"), .character("j"), .character("m"), .character("d")] { _ = m.update(.key(key)) }
-    #expect(m.popup == .export && m.selectedUID == "1" && !m.entries[0].flags.marked && m.said == nil)
+    #expect(m.page == .export && m.selectedUID == "1" && !m.entries[0].flags.marked && m.said == nil)
     _ = m.update(.key(.escape))
-    #expect(m.popup == nil)
+    #expect(m.page == nil)
   }
 
   @Test func withoutAPictureThatIsSaid() {
@@ -52,8 +52,8 @@ import Testing
   /// Twice the picture's own pixels, whatever the terminal shows, and contours in their colours.
   @Test func theFrameAtTwiceItsResolution() throws {
     var m = Sample.measuredModel()
-    m.field = nil
-    m.overlays = false
+    m.view.framing.field = nil
+    m.view.layers.remove(.overlays)
     let picture = try #require(FramePicture(m))
     let (rows, columns, rgb) = picture.drawn()
     let band = TinyText.band(columns: 128)
@@ -77,7 +77,7 @@ import Testing
     _ = m.update(.key(.character("d")))
     #expect(try #require(FramePicture(m)).drawn().rgb != first)
     // As it is on the screen: closer, and inverted.
-    m.field = 96
+    m.view.framing.field = 96
     #expect(try #require(FramePicture(m)).drawn().columns == 64)
     let before = grey(try #require(FramePicture(m)), 3, 3)
     _ = m.update(.key(.character("i")))
@@ -94,7 +94,7 @@ import Testing
       frames: clip.frames, rows: 64, columns: 64, pixels: clip.pixels, geometry: geometry, times: clip.times,
       heartbeat: 800)
     _ = m.update(.clip(.init(study: "1", series: 0, slice: 2), odd, MotionMap(odd)))
-    m.field = nil
+    m.view.framing.field = nil
     let (rows, columns, _) = try #require(FramePicture(m)).drawn()
     #expect(columns == 128 && rows == 256 + TinyText.band(columns: 128).rows)
   }

@@ -85,7 +85,7 @@ import Testing
       let line = draw(m, rows: 24, columns: 80, mode: .half, cell: (10, 20)).0.snapshot
       #expect(line.contains("'\(text)' is not underst") && line.contains("not for diagnosis"), "\(text)")
       _ = m.update(.key(.enter))
-      #expect(m.said?.text.contains("'\(text)'") == true && m.editing == .nothing)
+      #expect(m.said?.text.contains("'\(text)'") == true && m.mode == nil)
     }
     // The others hold.
     #expect(found("lvef<35 foo>3") == ["0"])

@@ -82,22 +82,22 @@ import Testing
     var m = Sample.measuredModel()
     _ = m.update(.key(.character(" ")))
     for key in [Key.character("a"), .enter] { _ = m.update(.key(key)) }
-    #expect(m.slice == 1 && m.phase == 7 && !m.playing && m.isListing)
+    #expect(m.view.slice == 1 && m.phase == 7 && !m.playing && m.isListing)
     // The frame of the measurement where the finding has none.
     for key in [Key.down, .enter] { _ = m.update(.key(key)) }
-    #expect(m.slice == 2 && m.phase == 0 && m.finding == 1)
+    #expect(m.view.slice == 2 && m.phase == 0 && m.finding == 1)
     #expect(text(m).contains("LVEDV index 132 ml/m², above 109:") && text(m).contains("Enter: SAX 3, phase 1"))
     // A learned one has no frame, the list ends, and Esc gives the arrows back.
     for _ in 0..<20 { _ = m.update(.key(.down)) }
-    #expect(m.finding == 6 && m.update(.key(.enter)).isEmpty && m.slice == 2)
+    #expect(m.finding == 6 && m.update(.key(.enter)).isEmpty && m.view.slice == 2)
     for key in [Key.escape, .down] { _ = m.update(.key(key)) }
-    #expect(m.slice == 3 && !m.isListing)
+    #expect(m.view.slice == 3 && !m.isListing)
   }
 
   /// The picture that was asked for comes later: the beat stops there then, and not where one went meanwhile.
   @Test func aFrameThatIsNotReadYet() {
     var m = Sample.measuredModel()
-    let id = ViewerModel.ClipID(study: "1", series: 0, slice: 1)
+    let id = ClipID(study: "1", series: 0, slice: 1)
     m.clips[id] = nil
     for key in [Key.character("d"), .character("a")] { _ = m.update(.key(key)) }
     #expect(m.update(.key(.enter)) == [.load([id])] && m.phase == 0)

@@ -45,7 +45,7 @@ import Testing
 
   @Test func threeColoursThatGoWithTheKey() throws {
     var m = Sample.measuredModel()
-    m.overlays = false
+    m.view.layers.remove(.overlays)
     #expect(Set(try #require(picture(m)).marks.map(\.ink)) == [.orange, .blue, .yellow])
     let drawn = picture(m)?.key
     _ = m.update(.key(.character("o")))
@@ -74,7 +74,7 @@ import Testing
   /// While a heart beats each of its frames is scaled and lined once.
   @Test func everyFrameIsMadeOnce() {
     var m = Sample.measuredModel()
-    m.overlays = false
+    m.view.layers.remove(.overlays)
     let memory = PictureMemory()
     _ = m.update(.key(.character(" ")))
     var keys = Set<Int>()

@@ -168,3 +168,14 @@ enum Sample {
     return m
   }
 }
+
+/// The screen at a size, and its first picture.
+func draw(
+  _ model: ViewerModel, rows: Int, columns: Int, mode: GraphicsMode, cell: (width: Int, height: Int),
+  memory: PictureMemory = PictureMemory()
+) -> (Screen, Picture?) {
+  var sized = model
+  _ = sized.update(.size(rows: rows, columns: columns))
+  let frame = draw(sized, mode: mode, cell: cell, memory: memory)
+  return (frame.screen, frame.pictures.first)
+}

@@ -106,8 +106,8 @@ import Testing
   @Test func theNoticeIsAlwaysThere() {
     var m = Sample.model()
     for columns in [40, 60, 80, 109, 110, 200] {
-      for popup in [nil, ViewerModel.Popup.help, .info] {
-        m.popup = popup
+      for popup in [nil, Page.help, .study] {
+        m.modes = popup.map { [.page($0)] } ?? []
         let screen = draw(m, rows: 24, columns: columns, mode: .half, cell: (10, 20)).0
         #expect(screen.snapshot.contains("not for diagnosis"), "\(columns) columns")
       }
@@ -135,7 +135,7 @@ import Testing
     #expect(screen().contains("⚠ Results of this run are not kept") && screen().contains("not for diagnosis"))
     _ = m.update(.key(.down))
     #expect(!screen().contains("Results of this run"))
-    m.popup = .info
+    m.modes = [.page(.study)]
     #expect(screen().contains("Results of this run are not kept") && screen().contains("database."))
     #expect(!screen().contains("\u{1B}"))
   }
@@ -145,9 +145,9 @@ import Testing
     _ = m.update(.catalogue([Sample.study("1", id: "a", slices: 1)], done: 0, total: 1))
     func screen() -> String { draw(m, rows: 36, columns: 140, mode: .half, cell: (10, 20)).0.snapshot }
     #expect(screen().contains("reading 0/1 file · 1 study"))
-    m.popup = .info
+    m.modes = [.page(.study)]
     #expect(screen().contains("1 slice × 20 phases"))
-    m.popup = nil
+    m.modes = []
     _ = m.update(.catalogue([Sample.study("2", id: "b")], done: 1, total: 2))
     #expect(screen().contains("reading 1/2 files · 2 studies"))
     var empty = ViewerModel(source: "", modelNote: "")
@@ -178,14 +178,14 @@ import Testing
   @Test func namesCanBeHidden() {
     var m = Sample.model()
     _ = m.update(.key(.character("P")))
-    for popup in [nil, ViewerModel.Popup.info] {
-      m.popup = popup
+    for popup in [nil, Page.study] {
+      m.modes = popup.map { [.page($0)] } ?? []
       let text = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0.snapshot
       #expect(!text.contains("anon-0042") && !text.contains("Phantom^"))
       #expect(!text.contains("/data") && !text.contains("20260101"))
     }
     // Nor does a reason tell.
-    m.popup = nil
+    m.modes = []
     let why = WhyNot(code: "truncated", text: "ends too early", path: "/data/Doe/1.dcm")
     _ = m.update(.status(study: "1", .failed(why)))
     _ = m.update(.clipFailed(.init(study: "1", series: 0, slice: 2), why))
@@ -199,8 +199,8 @@ import Testing
     m.entries[0].study.path = "/x\u{7}"
     m.entries[0].study.series[0].description = "\u{9B}31m"
     m.entries[0].status = .failed(WhyNot(code: "x", text: "\u{1B}]0;title\u{7}"))
-    for popup in [nil, ViewerModel.Popup.info] {
-      m.popup = popup
+    for popup in [nil, Page.study] {
+      m.modes = popup.map { [.page($0)] } ?? []
       let screen = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0
       for cell in screen.cells {
         for s in cell.character.unicodeScalars where cell.character != "\0" {
@@ -214,6 +214,6 @@ import Testing
     let backend = MemoryBackend(
       rows: 24, columns: 80, events: [.key(.down), .changed, .paste("q"), .key(.character("q"))])
     let model = ViewerLoop(backend, inbox: Inbox(), perform: { _ in }).run(Sample.model())
-    #expect(model.quitting && model.slice == 3 && backend.shown != nil)
+    #expect(model.quitting && model.view.slice == 3 && backend.shown != nil)
   }
 }

@@ -11,8 +11,8 @@ import Testing
       m.update(.catalogue([Sample.study("1", id: "a", slices: 2)], done: 40, total: 100)) == [.prioritise(study: "1")])
     let effects = m.update(.catalogueComplete([Sample.study("1", id: "a")], unreadable: [], skipped: 0))
     // The stack has grown, and its middle is shown with its neighbours.
-    #expect(m.slice == 2)
-    let ids = { (slices: [Int]) in slices.map { ViewerModel.ClipID(study: "1", series: 0, slice: $0) } }
+    #expect(m.view.slice == 2)
+    let ids = { (slices: [Int]) in slices.map { ClipID(study: "1", series: 0, slice: $0) } }
     #expect(effects == [.load(ids([2, 3, 1]))])
     // The shown slice comes first wherever one goes, and what is here is not asked for again.
     let clip = Sample.clip()
@@ -25,7 +25,7 @@ import Testing
   @Test func picturesOfAStudyThatWasLeftAreDropped() {
     var m = Sample.model()
     let clip = Sample.clip()
-    let late = ViewerModel.ClipID(study: "1", series: 0, slice: 1)
+    let late = ClipID(study: "1", series: 0, slice: 1)
     #expect(m.selectedUID == "1")
     _ = m.update(.key(.character("j")))
     #expect(m.selectedUID == "2" && !m.clips.isEmpty)
@@ -37,7 +37,7 @@ import Testing
 
   @Test func whatIsWantedNowIsReadFirst() {
     var queue = PixelQueue()
-    func id(_ slice: Int, _ study: String = "a") -> ViewerModel.ClipID { .init(study: study, series: 0, slice: slice) }
+    func id(_ slice: Int, _ study: String = "a") -> ClipID { .init(study: study, series: 0, slice: slice) }
     queue.want([id(5), id(6), id(4)])
     #expect(queue.next() == id(5))
     // The reader of 5 is at it; 6 is on the screen now.
@@ -77,17 +77,17 @@ import Testing
 
   @Test func arrowsStepSlicesAndPhases() {
     var m = Sample.model()
-    let (slice, phase) = (m.slice, m.phase)
+    let (slice, phase) = (m.view.slice, m.phase)
     _ = m.update(.key(.down))
-    #expect(m.slice == slice + 1)
+    #expect(m.view.slice == slice + 1)
     for _ in 0..<9 { _ = m.update(.key(.down)) }
-    #expect(m.slice == 4)
+    #expect(m.view.slice == 4)
     _ = m.update(.key(.right))
     #expect(m.phase == phase + 1 && !m.playing)
     _ = m.update(.key(.pageDown))
-    #expect(m.series == 1 && m.slice == 0)
+    #expect(m.view.series == 1 && m.view.slice == 0)
     _ = m.update(.key(.pageDown))
-    #expect(m.series == 1)
+    #expect(m.view.series == 1)
   }
 
   @Test func endsOfTheBeatAreFound() {
@@ -100,14 +100,14 @@ import Testing
   @Test func popupsTakeOnlyTheirKeys() {
     var m = Sample.model()
     _ = m.update(.key(.character("?")))
-    #expect(m.popup == .help)
+    #expect(m.page == .help)
     _ = m.update(.key(.down))
-    #expect(m.slice == 2 && m.popup == .help)
+    #expect(m.view.slice == 2 && m.page == .help)
     _ = m.update(.key(.escape))
-    #expect(m.popup == nil)
+    #expect(m.page == nil)
     // q closes what is open before it quits; Ctrl-C always quits.
     _ = m.update(.key(.character("t")))
-    #expect(m.update(.key(.character("q"))) == [] && m.popup == nil && !m.quitting)
+    #expect(m.update(.key(.character("q"))) == [] && m.page == nil && !m.quitting)
     _ = m.update(.key(.character("t")))
     var other = m
     #expect(other.update(.key(.control("c"))) == [.quit])
@@ -128,7 +128,7 @@ import Testing
     #expect(shows("quit"))
     #expect(shows("↑ end") == (rows < 60))
     for _ in 0..<50 { _ = m.update(.key(.down)) }
-    for _ in 0..<Keymap.rows.count { _ = m.update(.key(.up)) }
+    for _ in 0..<Keymap.browsing.rows.count { _ = m.update(.key(.up)) }
     #expect(shows("play or pause") && shows(" more") == (rows < 60))
   }
 
@@ -151,7 +151,8 @@ import Testing
     #expect(!m.quitting && draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0 == before)
     _ = m.update(.key(.character("/")))
     _ = m.update(.paste("anon\n\u{1B}[2J0042" + String(repeating: "x", count: 5000)))
-    #expect(m.filter.hasPrefix("anon ·[2J0042") && m.filter.count == ViewerModel.longestFilter && m.editing == .filter)
+    #expect(
+      m.filter.hasPrefix("anon ·[2J0042") && m.filter.count == ViewerModel.longestFilter && m.mode == .prompt(.filter))
     _ = m.update(.key(.escape))
     _ = m.update(.key(.character("/")))
     for c in "Mu\u{308}".unicodeScalars { _ = m.update(.key(.character(Character(c)))) }
@@ -163,15 +164,21 @@ import Testing
     _ = m.update(.key(.character("w")))
     for _ in 0..<200 { _ = m.update(.key(.right)) }
     for _ in 0..<200 { _ = m.update(.key(.down)) }
-    #expect(m.window.low < m.window.high && m.window.low >= 0 && m.window.high <= 100)
+    #expect(m.view.window.low < m.view.window.high && m.view.window.low >= 0 && m.view.window.high <= 100)
     _ = m.update(.key(.escape))
-    #expect(m.editing == .nothing)
+    #expect(m.mode == nil)
   }
 
   @Test func everyActionHasAKeyAndNoKeyTwo() {
-    let keys = Keymap.rows.flatMap(\.keys)
-    #expect(Set(keys).count == keys.count)
-    #expect(Set(Keymap.rows.map(\.action)) == Set(Action.allCases))
+    let modes: [Mode] = [
+      .findings, .page(.help), .page(.study), .page(.export), .prompt(.filter), .window, .caliper,
+    ]
+    let keymaps = [Keymap.browsing] + modes.map(\.keymap)
+    #expect(Set(keymaps.flatMap { $0.rows.map(\.action) }) == Set(Action.allCases))
+    for keymap in keymaps {
+      let keys = keymap.rows.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count && keymap.rows.allSatisfy { !$0.help.isEmpty })
+    }
   }
 }
 
@@ -204,7 +211,7 @@ import Testing
       }
       if model == 0 { slow = m } else { fast = m }
     }
-    #expect(abs(slow.beat - fast.beat) < 1e-6)
+    #expect(abs(slow.view.beat - fast.view.beat) < 1e-6)
     #expect(slow.shownFrames.count <= 5)
   }
 

@@ -7,8 +7,8 @@ public protocol Backend: AnyObject {
   /// A cell's size in pixels, or a usual one.
   var cell: (width: Int, height: Int) { get }
 
-  /// Shows a screen and the picture on it, sending only what changed.
-  func present(_ screen: Screen, picture: Picture?)
+  /// Shows a frame, sending only what changed.
+  func present(_ frame: Frame)
   /// Waits for an event, at most so many seconds; nil for none, or when woken.
   func wait(seconds: Double) -> TerminalEvent?
   /// Makes `wait` return; from any thread.
@@ -27,8 +27,7 @@ public final class MemoryBackend: Backend {
   public let columns: Int
   public let mode: GraphicsMode
   public let cell = (width: 10, height: 20)
-  public private(set) var shown: Screen?
-  public private(set) var picture: Picture?
+  public private(set) var shown: Frame?
   public var events: [TerminalEvent]
 
   public init(rows: Int, columns: Int, mode: GraphicsMode = .half, events: [TerminalEvent] = []) {
@@ -38,10 +37,7 @@ public final class MemoryBackend: Backend {
     self.events = events
   }
 
-  public func present(_ screen: Screen, picture: Picture?) {
-    shown = screen
-    self.picture = picture
-  }
+  public func present(_ frame: Frame) { shown = frame }
 
   public func wait(seconds: Double) -> TerminalEvent? { events.isEmpty ? nil : events.removeFirst() }
   public func wake() {}

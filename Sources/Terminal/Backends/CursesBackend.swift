@@ -9,9 +9,10 @@ public final class CursesBackend: Backend {
   private let wanted: GraphicsMode?
   private let colour: Bool
   private var shown: Screen?
-  private var sent: (place: CellRectangle, key: Int)?
-  private var encoded: [Int: String] = [:]
-  private var encodedPlace: CellRectangle?
+  /// What was sent past curses, by the cells that it owns.
+  private var sent: [CellRectangle: Picture.Key] = [:]
+  private var encoded: [CellRectangle: [Picture.Key: String]] = [:]
+  private var encodedBytes = 0
   private var log: Int32 = -1
   /// The terminal is ours, not the shell's.
   private var isHeld = false
@@ -114,24 +115,26 @@ public final class CursesBackend: Backend {
     }
   }
 
-  public func present(_ screen: Screen, picture: Picture?) {
-    var screen = screen
-    if let picture {
+  public func present(_ frame: Frame) {
+    var screen = frame.screen
+    for picture in frame.pictures {
       CellPictures.draw(picture, isDirect && mode == .grey ? .half : mode, colour: colour, into: &screen)
     }
     let changed = shown != screen
-    let direct = isDirect ? picture : nil
-    let fresh = direct.map { sent?.key != $0.key || sent?.place != $0.place } ?? false
-    guard changed || fresh else { return }
+    let direct = isDirect ? frame.pictures : []
+    let fresh = direct.filter { sent[$0.place] != $0.key }
+    guard changed || !fresh.isEmpty else { return }
     if abilities.synchronised { TerminalWriter.write("\u{1B}[?2026h") }
     if changed {
+      let places = Set(direct.map(\.place))
+      let gone = sent.keys.filter { !places.contains($0) }
       // A picture that went or moved leaves pixels that curses knows nothing of.
-      if mode == .sixel, let old = sent, old.place != direct?.place { ccurses_repaint() }
+      if mode == .sixel, !gone.isEmpty { ccurses_repaint() }
+      for place in gone { sent[place] = nil }
       send(screen)
       shown = screen
     }
-    if let direct, fresh || changed { send(direct) }
-    if direct == nil { sent = nil }
+    for picture in changed ? direct : fresh { send(picture) }
     if abilities.synchronised { TerminalWriter.write("\u{1B}[?2026l") }
   }
 
@@ -180,12 +183,8 @@ public final class CursesBackend: Backend {
 
   private func send(_ picture: Picture) {
     let place = picture.place
-    if encodedPlace != place || encoded.count > 400 {
-      encoded = [:]
-      encodedPlace = place
-    }
     let text: String
-    if let kept = encoded[picture.key] {
+    if let kept = encoded[place]?[picture.key] {
       text = kept
     } else {
       let body =
@@ -193,11 +192,16 @@ public final class CursesBackend: Backend {
         ? Sixel.encode(picture, cell: cell, colour: colour)
         : CellPictures.halfBlocks(picture, inPalette: mode == .grey, colour: colour)
       text = "\u{1B}7\u{1B}[\(place.row + 1);\(place.column + 1)H\(body ?? "")\u{1B}8"
-      encoded[picture.key] = text
+      if encodedBytes > Self.encodedLimit { (encoded, encodedBytes) = ([:], 0) }
+      encoded[place, default: [:]][picture.key] = text
+      encodedBytes += text.utf8.count
     }
     TerminalWriter.write(text)
-    sent = (place, picture.key)
+    sent[place] = picture.key
   }
+
+  /// Bytes of sequences that are kept, because a heart beats again and again.
+  private static let encodedLimit = 48 << 20
 
   public func wait(seconds: Double) -> TerminalEvent? {
     if events.isEmpty {
@@ -252,8 +256,8 @@ public final class CursesBackend: Backend {
 
   private func forget() {
     shown = nil
-    sent = nil
-    encoded = [:]
+    sent = [:]
+    (encoded, encodedBytes) = ([:], 0)
     ccurses_repaint()
   }
 

@@ -34,20 +34,3 @@ public struct GreyImage: Hashable, Sendable {
     self.pixels = pixels
   }
 }
-
-/// A picture and the cells that it owns. `key` names its content: a picture whose key and place are unchanged is not sent
-/// again.
-public struct Picture: Hashable, Sendable {
-  public let place: CellRectangle
-  public let image: GreyImage
-  /// Lines over the image, those further back first.
-  public let marks: [Mark]
-  public let key: Int
-
-  public init(place: CellRectangle, image: GreyImage, marks: [Mark] = [], key: Int) {
-    self.place = place
-    self.image = image
-    self.marks = marks
-    self.key = key
-  }
-}

@@ -32,16 +32,16 @@ public struct StudyReport: Hashable, Sendable {
 }
 
 extension ViewerModel {
-  /// Keys of the page that asks what to write; nil for one that is none of it.
-  mutating func export(_ key: Key) -> [Effect]? {
+  /// What the page of exports offers.
+  mutating func export(_ action: Action) -> [Effect] {
     let export: Export?
-    switch key {
-    case .character("p"): export = FramePicture(self).map { .picture($0, hash: current?.study.hash ?? "") }
-    case .character("c"): export = .worklist(table)
-    case .character("r"): export = report.map { .report($0) }
-    default: return nil
+    switch action {
+    case .exportPicture: export = FramePicture(self).map { .picture($0, hash: current?.study.hash ?? "") }
+    case .exportWorklist: export = .worklist(table)
+    case .exportReport: export = report.map { .report($0) }
+    default: return []
     }
-    popup = nil
+    leave(.page(.export))
     guard let export else {
       said = Said("nothing to write: no picture or study is on the screen", isWarning: true)
       return []

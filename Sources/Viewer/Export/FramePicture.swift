@@ -60,10 +60,10 @@ extension FramePicture {
     guard n > 0, clip.pixels.count >= (phase + 1) * n else { return nil }
     (rows, columns, geometry) = (clip.rows, clip.columns, clip.geometry)
     pixels = Array(clip.pixels[phase * n..<(phase + 1) * n])
-    crop = PictureRenderer.crop(clip, motion, field: model.field)
-    (low, high) = grey(model.window, motion)
-    inverted = model.inverted
-    outlines = model.outlines(id, phase)
-    hasBar = model.overlays
+    crop = PictureRenderer.crop(clip, motion, model.view.framing)
+    (low, high) = grey(model.view.window, motion)
+    inverted = model.view.inverted
+    outlines = model.outlines(id, phase, in: model.view)
+    hasBar = model.view.layers.contains(.overlays)
   }
 }

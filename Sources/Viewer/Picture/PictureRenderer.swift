@@ -18,9 +18,11 @@ struct PictureRenderer {
     var columns: Double
   }
 
-  static func crop(_ clip: CineClip, _ motion: MotionMap, field: Double?) -> Crop {
+  static func crop(_ clip: CineClip, _ motion: MotionMap, _ framing: Framing) -> Crop {
     let (sy, sx) = (clip.geometry?.rowSpacing ?? 1.5, clip.geometry?.columnSpacing ?? 1.5)
-    guard let field else { return Crop(row: 0, column: 0, rows: Double(clip.rows), columns: Double(clip.columns)) }
+    guard let field = framing.field else {
+      return Crop(row: 0, column: 0, rows: Double(clip.rows), columns: Double(clip.columns))
+    }
     let rows = min(field / sy, Double(clip.rows)), columns = min(field / sx, Double(clip.columns))
     let top = min(max(motion.row - rows / 2, 0), Double(clip.rows) - rows)
     let left = min(max(motion.column - columns / 2, 0), Double(clip.columns) - columns)

@@ -38,16 +38,16 @@ struct Layout {
 /// Draws the whole model. No input, no output, no change: the same model gives the same screen, with what was drawn
 /// before in `memory` or without.
 public func draw(
-  _ model: ViewerModel, rows: Int, columns: Int, mode: GraphicsMode, cell: (width: Int, height: Int),
-  memory: PictureMemory = PictureMemory()
-) -> (Screen, Picture?) {
+  _ model: ViewerModel, mode: GraphicsMode, cell: (width: Int, height: Int), memory: PictureMemory = PictureMemory()
+) -> Frame {
+  let (rows, columns) = model.size
   var screen = Screen(rows: rows, columns: columns)
   let layout = Layout(rows: rows, columns: columns)
   let renderer = PictureRenderer(mode: mode, cell: cell)
   var picture: Picture?
-  if let popup = model.popup {
+  if let page = model.page {
     drawHeader(model, layout, &screen)
-    drawPopup(popup, model, layout, &screen)
+    drawPage(page, model, layout, &screen)
   } else {
     picture = drawPicture(model, layout, renderer, memory, &screen)
     if let area = layout.worklist {
@@ -57,7 +57,7 @@ public func draw(
     if let area = layout.side {
       drawRule(area.column - 1, layout, &screen)
       // A filter that is typed shows what it leaves.
-      switch layout.worklist != nil ? .findings : model.editing == .filter ? .worklist : model.panel {
+      switch layout.worklist != nil ? .findings : model.mode == .prompt(.filter) ? .worklist : model.panel {
       case .findings: drawFindings(model, area, &screen)
       case .worklist: drawWorklist(model, area, &screen)
       case .series:
@@ -68,7 +68,7 @@ public func draw(
     drawHeader(model, layout, &screen)
   }
   drawFooter(model, layout, mode, picture, &screen)
-  return (screen, picture)
+  return Frame(screen, pictures: picture.map { [$0] } ?? [])
 }
 
 private func drawRule(_ column: Int, _ layout: Layout, _ screen: inout Screen) {
@@ -134,16 +134,16 @@ private func drawFooter(
   let start = max(layout.columns - TextWidth.of(notice), 0)
   screen.put(notice, row, start, .warning)
   let room = start - 2
-  if model.editing == .filter {
+  if model.mode == .prompt(.filter) {
     let at = screen.put(TextWidth.fit("/\(model.filter)▏", max(room, 0)), row, 1, .accent)
     let left = model.visible.count + model.visibleFiles.count
     let all = model.entries.count + model.unreadable.count
     let note = model.filter.isEmpty ? "name, finding, lvef<35, done, 4ch" : model.unclearFilter ?? "\(left) of \(all)"
     screen.put(TextWidth.fit("  " + note, max(room - at, 0)), row, at, model.unclearFilter == nil ? .dim : .warning)
-  } else if model.editing == .window {
-    let w = model.window
+  } else if model.mode == .window {
+    let w = model.view.window
     screen.put(TextWidth.fit("window \(Int(w.low))–\(Int(w.high)) %  arrows · Esc", max(room, 0)), row, 1, .accent)
-  } else if model.editing == .caliper {
+  } else if model.mode == .caliper {
     screen.put(model.caliperLine(max(room, 0)), row, 1, .accent)
   } else if let said = model.said {
     let text = (said.isWarning ? "⚠ " : "") + SafeText(said.text).text
@@ -162,8 +162,8 @@ private func badge(_ model: ViewerModel, _ mode: GraphicsMode, _ picture: Pictur
     rate = " · \(Int(min(r.shown, r.wanted).rounded()))/\(Int(r.wanted.rounded())) fps"
   }
   var bar = ""
-  if model.overlays, !model.montage, let motion = model.motion {
-    let crop = PictureRenderer.crop(clip, motion, field: model.field)
+  if model.view.layers.contains(.overlays), model.view.content == .slice, let motion = model.motion {
+    let crop = PictureRenderer.crop(clip, motion, model.view.framing)
     bar = RulerMarks.barLength(clip.geometry, crop).map { " · bar \($0) mm" } ?? ""
   }
   let order =
@@ -176,12 +176,12 @@ private func badge(_ model: ViewerModel, _ mode: GraphicsMode, _ picture: Pictur
 
 /// The line over the picture.
 func pictureLine(_ model: ViewerModel) -> String? {
-  guard let entry = model.current, let series = model.currentSeries else { return nil }
-  let view = series.view == .unknown ? "series \(model.series + 1)" : series.view.rawValue
-  var parts = ["\(view) \(model.slice + 1)/\(series.slices.count)"]
+  guard let series = model.currentSeries else { return nil }
+  let view = series.view == .unknown ? "series \(model.view.series + 1)" : series.view.rawValue
+  var parts = ["\(view) \(model.view.slice + 1)/\(series.slices.count)"]
   if let clip = model.currentClip {
     parts.append("\(model.phase + 1)/\(clip.frames)")
-    if let rate = model.heartRate, entry.study.series[model.series].slices[model.slice].heartbeat != nil {
+    if let rate = model.heartRate, model.currentSlice?.heartbeat != nil {
       parts.append("\(Int(rate.rounded()))/min")
     } else {
       parts.append("heart rate unknown")

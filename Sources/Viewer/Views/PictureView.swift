@@ -21,14 +21,14 @@ func drawPicture(
     area.row += 1
     area.rows -= 1
   }
-  if model.overlays, area.rows >= 8 {
+  if model.view.layers.contains(.overlays), area.rows >= 8 {
     let strips = area.rows >= 14 ? 2 : 1
     area.rows -= strips
     let below = area.row + area.rows
     if strips == 2 { drawStrip(model, below, area, &screen) }
     drawCurve(model, below + strips - 1, area, &screen)
   }
-  if model.montage { return montage(model, area, renderer, memory) }
+  if model.view.content == .montage { return montage(model, area, renderer, memory) }
   guard let id = model.currentID, let state = model.clips[id] else { return nil }
   switch state {
   case .loading: screen.put(centred("reading pixels…", area.columns), area.row + area.rows / 2, area.column, .dim)
@@ -38,18 +38,20 @@ func drawPicture(
       screen.put(line, area.row + max(area.rows / 2 - lines.count / 2, 0) + i, area.column + 2, .warning)
     }
   case .loaded(let clip, let motion):
-    let crop = PictureRenderer.crop(clip, motion, field: model.field)
+    let crop = PictureRenderer.crop(clip, motion, model.view.framing)
     let fit = renderer.fit(crop, clip, in: area)
     let key = key(model, [model.phase], fit.place)
     return memory.picture(key) {
-      let (low, high) = grey(model.window, motion)
+      let (low, high) = grey(model.view.window, motion)
       let image = PictureRenderer.image(
         clip, frame: model.phase, crop: crop, rows: fit.rows, columns: fit.columns, low: low, high: high,
-        inverted: model.inverted)
+        inverted: model.view.inverted)
       var marks = OutlineRaster.marks(
-        model.outlines(id, model.phase), crop: crop, rows: fit.rows, columns: fit.columns,
+        model.outlines(id, model.phase, in: model.view), crop: crop, rows: fit.rows, columns: fit.columns,
         pitch: pitch(clip, crop, columns: fit.columns))
-      if model.overlays { marks += RulerMarks.bar(clip.geometry, crop: crop, rows: fit.rows, columns: fit.columns) }
+      if model.view.layers.contains(.overlays) {
+        marks += RulerMarks.bar(clip.geometry, crop: crop, rows: fit.rows, columns: fit.columns)
+      }
       if let caliper = model.caliper {
         marks += RulerMarks.caliper(caliper, crop: crop, rows: fit.rows, columns: fit.columns)
       }
@@ -62,15 +64,9 @@ func drawPicture(
 /// One name for what a picture shows.
 private func key(_ model: ViewerModel, _ phases: [Int], _ place: CellRectangle) -> Int {
   var hasher = Hasher()
-  hasher.combine(model.currentID)
+  model.view.combine(into: &hasher)
   hasher.combine(phases)
   hasher.combine(place)
-  hasher.combine(model.window)
-  hasher.combine(model.inverted)
-  hasher.combine(model.field)
-  hasher.combine(model.montage)
-  hasher.combine(model.contoured)
-  hasher.combine(model.overlays)
   hasher.combine(model.caliper)
   hasher.combine(model.outlineRevision)
   return hasher.finalize()
@@ -82,7 +78,7 @@ private func pitch(_ clip: CineClip, _ crop: PictureRenderer.Crop, columns: Int)
 }
 
 /// The grey values that are black and white.
-func grey(_ w: ViewerModel.Window, _ motion: MotionMap) -> (Float, Float) {
+func grey(_ w: Viewport.Window, _ motion: MotionMap) -> (Float, Float) {
   func at(_ percent: Double) -> Float {
     let i = min(Int(percent), 99)
     let fraction = Float(percent - Double(i))
@@ -115,10 +111,10 @@ private func montage(
   let place = CellRectangle(
     row: area.row + (area.rows - tileRows * down) / 2, column: area.column + (area.columns - tileColumns * across) / 2,
     rows: tileRows * down, columns: tileColumns * across)
-  let shown = (0..<n).map { slice -> (id: ViewerModel.ClipID, clip: CineClip, motion: MotionMap, phase: Int)? in
-    let id = ViewerModel.ClipID(study: uid, series: model.series, slice: slice)
+  let shown = (0..<n).map { slice -> (id: ClipID, clip: CineClip, motion: MotionMap, phase: Int)? in
+    let id = ClipID(study: uid, series: model.view.series, slice: slice)
     guard case .loaded(let clip, let motion) = model.clips[id] else { return nil }
-    return (id, clip, motion, ViewerModel.phase(of: clip, beat: model.beat))
+    return (id, clip, motion, ViewerModel.phase(of: clip, beat: model.view.beat))
   }
   let key = key(model, shown.map { $0?.phase ?? -1 }, place)
   return memory.picture(key) {
@@ -128,19 +124,19 @@ private func montage(
     for (slice, one) in shown.enumerated() {
       guard let (id, clip, motion, phase) = one else { continue }
       let tile = CellRectangle(row: 0, column: 0, rows: tileRows, columns: tileColumns)
-      let crop = PictureRenderer.crop(clip, motion, field: model.field)
+      let crop = PictureRenderer.crop(clip, motion, model.view.framing)
       let place = renderer.fit(crop, clip, in: tile).place
-      let (low, high) = grey(model.window, motion)
+      let (low, high) = grey(model.view.window, motion)
       let image = PictureRenderer.image(
         clip, frame: phase, crop: crop, rows: place.rows * per.rows, columns: place.columns * per.columns, low: low,
-        high: high, inverted: model.inverted)
+        high: high, inverted: model.view.inverted)
       let top = (slice / across * tileRows + place.row) * per.rows
       let left = (slice % across * tileColumns + place.column) * per.columns
       for i in 0..<image.rows {
         for j in 0..<image.columns { pixels[(top + i) * columns + left + j] = image.pixels[i * image.columns + j] }
       }
       marks += OutlineRaster.marks(
-        model.outlines(id, phase), crop: crop, rows: image.rows, columns: image.columns,
+        model.outlines(id, phase, in: model.view), crop: crop, rows: image.rows, columns: image.columns,
         pitch: pitch(clip, crop, columns: image.columns), top: top, left: left, stride: columns)
     }
     return Picture(
@@ -151,7 +147,7 @@ private func montage(
 /// One mark a slice: the one on the screen, and those that the model saw.
 private func drawStrip(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen) {
   guard let series = model.currentSeries, series.slices.count > 1 else { return }
-  let seen = model.seen(model.series)
+  let seen = model.seen(model.view.series)
   let step = series.slices.count * 2 + 20 <= area.columns ? 2 : 1
   let width = series.slices.count * step
   guard width + 2 <= area.columns else { return }
@@ -159,7 +155,8 @@ private func drawStrip(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, 
   var at = area.column + max((area.columns - width - TextWidth.of(legend)) / 2, 0)
   for i in series.slices.indices {
     let isSeen = seen.contains(i)
-    screen.put(i == model.slice ? "▣" : isSeen ? "▪" : "·", row, at, i == model.slice ? .accent : isSeen ? .bar : .dim)
+    screen.put(
+      i == model.view.slice ? "▣" : isSeen ? "▪" : "·", row, at, i == model.view.slice ? .accent : isSeen ? .bar : .dim)
     at += step
   }
   if at + TextWidth.of(legend) <= area.column + area.columns { screen.put(legend, row, at, .dim) }

@@ -14,15 +14,15 @@ struct PopupPage {
   init(_ model: ViewerModel) { self.init(model, rows: model.size.rows, columns: model.size.columns) }
 
   init(_ model: ViewerModel, rows lines: Int, columns all: Int) {
-    switch model.popup {
+    switch model.page {
     case .help: rows = helpRows()
-    case .info: rows = infoRows(model, columns: all)
+    case .study: rows = infoRows(model, columns: all)
     case .export: rows = exportRows(model)
     case nil: rows = []
     }
     height = max(lines - 4, 1)
     width = (rows.map { TextWidth.of($0.0) }.max() ?? 8) + 2
-    columnWidth = model.popup == .help ? width + 38 : all
+    columnWidth = model.page == .help ? width + 38 : all
     columns = max(1, all / max(columnWidth, 1))
   }
 
@@ -31,29 +31,23 @@ struct PopupPage {
 }
 
 /// A page over the picture: keys, or what the files say.
-func drawPopup(_ popup: ViewerModel.Popup, _ model: ViewerModel, _ layout: Layout, _ screen: inout Screen) {
-  let page = PopupPage(model, rows: layout.rows, columns: layout.columns)
-  let first = min(model.scroll, page.furthest)
-  let left = page.furthest - first
-  let more = page.furthest == 0 ? "" : left > 0 ? "   ↓ \(left) more" : "   ↑ end"
-  let title =
-    switch popup {
-    case .help: "KEYS"
-    case .info: "STUDY"
-    case .export: "EXPORT"
-    }
-  screen.put("\(title)   Esc back\(more)", 1, 2, .dim)
-  for (i, row) in page.rows.dropFirst(first).prefix(page.columns * page.height).enumerated() {
-    let column = 2 + (i / page.height) * page.columnWidth
-    let line = 2 + i % page.height
+func drawPage(_ page: Page, _ model: ViewerModel, _ layout: Layout, _ screen: inout Screen) {
+  let lines = PopupPage(model, rows: layout.rows, columns: layout.columns)
+  let first = min(model.scroll, lines.furthest)
+  let left = lines.furthest - first
+  let more = lines.furthest == 0 ? "" : left > 0 ? "   ↓ \(left) more" : "   ↑ end"
+  screen.put("\(page.title)   Esc back\(more)", 1, 2, .dim)
+  for (i, row) in lines.rows.dropFirst(first).prefix(lines.columns * lines.height).enumerated() {
+    let column = 2 + (i / lines.height) * lines.columnWidth
+    let line = 2 + i % lines.height
     screen.put(row.0, line, column, .accent)
-    let room = min(page.columnWidth, layout.columns - column) - page.width - 2
-    screen.put(TextWidth.fit(row.1, room), line, column + page.width)
+    let room = min(lines.columnWidth, layout.columns - column) - lines.width - 2
+    screen.put(TextWidth.fit(row.1, room), line, column + lines.width)
   }
 }
 
 private func helpRows() -> [(String, String)] {
-  Keymap.rows.map { row in (row.keys.map(\.name).joined(separator: " "), row.help) }
+  Keymap.browsing.rows.map { row in (row.keys.map(\.name).joined(separator: " "), row.help) }
 }
 
 private func exportRows(_ model: ViewerModel) -> [(String, String)] {

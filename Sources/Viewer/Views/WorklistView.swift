@@ -103,8 +103,8 @@ func drawSeries(_ model: ViewerModel, _ area: CellRectangle, _ row: inout Int, _
     let rule = area.columns >= 36 && series.viewRule != .none ? "  by \(series.viewRule.rawValue)" : ""
     let right = pad(size, 6) + rule + " "
     let room = area.columns - TextWidth.of(right) - 3
-    let left = (i == model.series ? "▸ " : "  ") + TextWidth.fit(name.isEmpty ? "series \(i + 1)" : name, room)
-    screen.put(left, row, area.column, i == model.series ? .accent : .normal)
+    let left = (i == model.view.series ? "▸ " : "  ") + TextWidth.fit(name.isEmpty ? "series \(i + 1)" : name, room)
+    screen.put(left, row, area.column, i == model.view.series ? .accent : .normal)
     screen.put(right, row, area.column + area.columns - TextWidth.of(right), .dim)
     row += 1
   }

@@ -127,7 +127,7 @@ final class ViewerLanes: Sendable {
     }
   }
 
-  private func nextPicture() -> (ViewerModel.ClipID, Study)? {
+  private func nextPicture() -> (ClipID, Study)? {
     state.withLock { s in
       // Pixels wait for the catalogue, so that a slice is shown with all of its phases.
       guard !s.stopped, s.complete else { return nil }
@@ -170,7 +170,7 @@ final class ViewerLanes: Sendable {
         isCancelled: isCancelled)
       guard let outcome else { return }
       for drawn in outcome.contours?.drawn ?? [] {
-        let id = ViewerModel.ClipID(study: uid, series: drawn.item.series, slice: drawn.item.slice)
+        let id = ClipID(study: uid, series: drawn.item.series, slice: drawn.item.slice)
         inbox.send(.contours(id, drawn.outlines))
       }
       if let measured = outcome.measured { inbox.send(.measured(study: uid, measured)) }
