@@ -227,7 +227,7 @@ public final class Catalog: Sendable {
   }
 }
 
-/// What a model can be asked of a study; the raw value is kept with the answer.
+/// What is kept of a study; the raw value is kept with it.
 public enum ResultKind: String, Hashable, Sendable, CaseIterable {
   /// `Analysis`
   case findings
@@ -237,6 +237,8 @@ public enum ResultKind: String, Hashable, Sendable, CaseIterable {
   case embedding
   /// Label maps, as the room that draws them writes them.
   case contours
+  /// What somebody measured by hand; of no model.
+  case measures
 }
 
 /// What the user should hear of.

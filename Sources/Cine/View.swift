@@ -8,6 +8,11 @@ public enum View: String, Hashable, Sendable, Codable, CaseIterable {
   case longAxis = "LAX"
   case unknown = "-"
 
+  /// Those along the left ventricle, in the order of their chambers.
+  public static let longAxes: [View] = [.twoChamber, .threeChamber, .fourChamber, .longAxis]
+
+  public var isLongAxis: Bool { Self.longAxes.contains(self) }
+
   /// The view in words, as on the screen and in reports.
   public var name: String {
     switch self {

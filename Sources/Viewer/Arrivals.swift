@@ -4,7 +4,7 @@ import Cine
 extension ViewerModel {
   /// Pictures of a study that was left meanwhile come too late: memory holds one study's.
   mutating func arrived(_ id: ClipID, _ clip: Clip) {
-    if id.study == selectedUID { clips[id] = clip }
+    if viewports.contains(where: { $0.study == id.study }) { clips[id] = clip }
     reachGoal()
   }
 
@@ -12,8 +12,10 @@ extension ViewerModel {
     contours[id] = outlines
     contouredStudies.removeAll { $0 == id.study }
     contouredStudies.append(id.study)
-    if id.study == selectedUID { outlineRevision += 1 }
-    while contouredStudies.count > Self.keptContours, let old = contouredStudies.first(where: { $0 != selectedUID }) {
+    if shownStudies.contains(id.study) { outlineRevision += 1 }
+    while contouredStudies.count > Self.keptContours,
+      let old = contouredStudies.first(where: { !shownStudies.contains($0) })
+    {
       contouredStudies.removeAll { $0 == old }
       contours = contours.filter { $0.key.study != old }
     }
@@ -53,24 +55,31 @@ extension ViewerModel {
     view.slice = (currentSeries?.slices.count ?? 1) / 2
   }
 
-  /// Asks for what the screen shows next: this slice, then its neighbours, or all slices for a montage. What was asked
-  /// for and is not here yet is asked for again, because its turn may come sooner now.
+  /// Asks for what the screen shows next: this slice, then the other pictures, then its neighbours. What was asked for and
+  /// is not here yet is asked for again, because its turn may come sooner now.
   mutating func want() -> [Effect] {
     // Pixels come once the catalogue is complete: a slice is then shown with all of its phases.
-    guard let uid = selectedUID, let count = currentSeries?.slices.count, count > 0, reading == nil else { return [] }
-    let slice = view.slice
-    let others = view.content == .montage ? Array(0..<count) : [slice + 1, slice - 1]
+    guard reading == nil else { return [] }
+    let others = viewports.indices.filter { $0 != active }.map { viewports[$0] }
     var wanted: [ClipID] = []
-    for s in [slice] + others where (0..<count).contains(s) && (s != slice || wanted.isEmpty) {
-      let id = ClipID(study: uid, series: view.series, slice: s)
+    for viewport in [view] + others {
+      guard let id = viewport.id, let count = series(viewport)?.slices.count else { continue }
+      let all = viewport.content == .montage ? Array(0..<count) : []
+      wanted += ([id.slice] + all).filter { (0..<count).contains($0) }.map { id.with(slice: $0) }
+    }
+    if let id = view.id, let count = series(view)?.slices.count {
+      wanted += [id.slice + 1, id.slice - 1].filter { (0..<count).contains($0) }.map { id.with(slice: $0) }
+    }
+    var asked: [ClipID] = []
+    for id in wanted where !asked.contains(id) {
       switch clips[id] {
       case nil:
         clips[id] = .loading
-        wanted.append(id)
-      case .loading: wanted.append(id)
+        asked.append(id)
+      case .loading: asked.append(id)
       case .loaded, .failed: break
       }
     }
-    return wanted.isEmpty ? [] : [.load(wanted)]
+    return asked.isEmpty ? [] : [.load(asked)]
   }
 }

@@ -4,11 +4,12 @@ import Terminal
 enum Action: Hashable, CaseIterable {
   case play, nextPhase, previousPhase, nextSlice, previousSlice, endDiastole, endSystole, slower, faster
   case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
-  case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, montage, contours, overlays,
-    caliper
+  case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, place, full
+  case montage, axes, pair, otherPicture, match, motionStrip, contours, overlays, ruler
   case study, names, filter, sort, mark, export, help, repaint, close, quit, suspend
   case up, down, left, right, farUp, farDown, farLeft, farRight, pageUp, pageDown, other, accept, erase
-  case exportPicture, exportWorklist, exportReport
+  case length, angle, area, addPoint, rotate, mirror, reset
+  case exportPicture, exportWorklist, exportReport, exportMeasures
 }
 
 /// Keys and what they do. One table serves the keyboard and the help page.
@@ -61,9 +62,16 @@ struct Keymap: Sendable {
     Row(.invert, [.character("i")], "invert"),
     Row(.larger, [.character("+"), .character("=")], "closer to the heart"),
     Row(.smaller, [.character("_"), .character("-")], "further away"),
+    Row(.place, [.character("r")], "move, rotate, mirror the picture"),
+    Row(.full, [.character("z")], "the picture alone"),
     Row(.montage, [.character("v")], "all slices in phase"),
+    Row(.axes, [.character("l")], "long axes beside the stack"),
+    Row(.pair, [.character("b")], "two studies side by side"),
+    Row(.otherPicture, [.character("e")], "the other picture"),
+    Row(.match, [.character("M")], "hearts in step, or at their own rates"),
+    Row(.motionStrip, [.character("y")], "a line over time (M-mode)"),
     Row(.contours, [.character("o")], "contours on or off"),
-    Row(.caliper, [.character("c")], "caliper: arrows, Tab, Esc ends"),
+    Row(.ruler, [.character("c")], "measure: length, area, angle, value"),
     Row(.overlays, [.character("h")], "overlays on or off"),
     Row(.study, [.character("t")], "what the files say"),
     Row(.names, [.character("P")], "hide or show names"),

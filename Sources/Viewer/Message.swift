@@ -22,6 +22,8 @@ public enum Message: Sendable {
   case status(study: String, ViewerModel.Status)
   /// What was done with studies before, by their `id`.
   case flags([String: StudyFlags])
+  /// What was measured by hand before, by studies' `id`.
+  case measures([String: [KeptMeasure]])
   /// What the model says of itself, and whether it learned from synthetic hearts; or why there is none.
   case model(String, synthetic: Bool)
   /// What became of something that was asked for; once.
@@ -34,11 +36,13 @@ public enum Message: Sendable {
 public enum Effect: Hashable, Sendable {
   /// The pictures that the screen wants, dearest first: before all that was asked for earlier.
   case load([ClipID])
-  /// This study first: somebody is looking at it.
-  case prioritise(study: String)
+  /// These studies first, and no others' pictures: they are on the screen.
+  case prioritise(studies: [String])
   /// The study of this hash was looked at, was marked or is no longer.
   case keepRead(hash: String)
   case keepMarked(hash: String, Bool)
+  /// What was measured by hand on the study of this hash.
+  case keepMeasures(hash: String, [KeptMeasure])
   case export(Export)
   case repaint
   case suspend

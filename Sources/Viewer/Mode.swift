@@ -9,7 +9,12 @@ enum Mode: Hashable, Sendable {
   case prompt(Prompt)
   /// The window is set by hand.
   case window
-  case caliper
+  /// Lengths, areas and angles.
+  case ruler
+  /// The picture is moved, turned and mirrored.
+  case place
+  /// The line of the strip is moved.
+  case strip
 }
 
 /// A page over the picture.
@@ -40,15 +45,17 @@ extension Mode {
     case .page(.study): Self.studyKeys
     case .prompt: Self.promptKeys
     case .window: Self.windowKeys
-    case .caliper: Self.caliperKeys
+    case .ruler: Self.rulerKeys
+    case .place: Self.placeKeys
+    case .strip: Self.stripKeys
     }
   }
 
   /// Keys that it has no use for go to the mode below.
   var isTransparent: Bool {
     switch self {
-    case .findings, .window: true
-    case .page, .prompt, .caliper: false
+    case .findings, .window, .place, .strip: true
+    case .page, .prompt, .ruler: false
     }
   }
 
@@ -77,6 +84,7 @@ extension Mode {
       Keymap.Row(.exportPicture, [.character("p")], "picture: this frame as PNG, with its contours"),
       Keymap.Row(.exportWorklist, [.character("c")], "worklist as CSV"),
       Keymap.Row(.exportReport, [.character("r")], "report: this study on one page (HTML)"),
+      Keymap.Row(.exportMeasures, [.character("m")], "what was measured by hand, as CSV"),
       Keymap.Row(.close, [.character("x")], "close"),
     ] + pageKeys)
 
@@ -95,19 +103,44 @@ extension Mode {
     Keymap.Row(.close, [.escape, .enter, .character("w")], "end"),
   ])
 
-  private static let caliperKeys = Keymap(
+  private static let rulerKeys = Keymap(
     always + [
-      Keymap.Row(.up, [.up, .character("k")], "the end up"),
-      Keymap.Row(.down, [.down, .character("j")], "the end down"),
-      Keymap.Row(.left, [.left, .character("h")], "the end to the left"),
-      Keymap.Row(.right, [.right, .character("l")], "the end to the right"),
+      Keymap.Row(.up, [.up, .character("k")], "the point up"),
+      Keymap.Row(.down, [.down, .character("j")], "the point down"),
+      Keymap.Row(.left, [.left, .character("h")], "the point to the left"),
+      Keymap.Row(.right, [.right, .character("l")], "the point to the right"),
       Keymap.Row(.farUp, [.character("K")], "five pixels up"),
       Keymap.Row(.farDown, [.character("J")], "five pixels down"),
       Keymap.Row(.farLeft, [.character("H")], "five pixels to the left"),
       Keymap.Row(.farRight, [.character("L")], "five pixels to the right"),
-      Keymap.Row(.other, [.tab], "the other end"),
-      Keymap.Row(.close, [.escape], "end"),
+      Keymap.Row(.other, [.tab], "the next point"),
+      Keymap.Row(.length, [.character("c")], "a length"),
+      Keymap.Row(.area, [.character("a")], "an area"),
+      Keymap.Row(.angle, [.character("v")], "an angle"),
+      Keymap.Row(.addPoint, [.character("n")], "one more point of an area"),
+      Keymap.Row(.accept, [.enter], "keep it with the study"),
+      Keymap.Row(.erase, [.backspace, .delete], "forget the last one kept here"),
+      Keymap.Row(.close, [.escape, .character("q")], "end"),
     ])
+
+  private static let placeKeys = Keymap([
+    Keymap.Row(.up, [.up], "look further up"),
+    Keymap.Row(.down, [.down], "look further down"),
+    Keymap.Row(.left, [.left], "look further left"),
+    Keymap.Row(.right, [.right], "look further right"),
+    Keymap.Row(.rotate, [.character("r")], "a quarter turn"),
+    Keymap.Row(.mirror, [.character("f")], "mirror"),
+    Keymap.Row(.reset, [.character("0")], "as it was"),
+    Keymap.Row(.close, [.escape, .enter, .character("q")], "end"),
+  ])
+
+  private static let stripKeys = Keymap([
+    Keymap.Row(.up, [.up], "the line one way"),
+    Keymap.Row(.down, [.down], "the line the other way"),
+    Keymap.Row(.left, [.left], "turn the line"),
+    Keymap.Row(.right, [.right], "turn the line back"),
+    Keymap.Row(.close, [.escape, .enter, .character("q"), .character("y")], "end"),
+  ])
 
   /// All other keys are text.
   private static let promptKeys = Keymap(

@@ -22,6 +22,7 @@ public struct ViewerModel: Sendable {
     /// Nil until contours were drawn.
     public var measured: Measured?
     public var flags = StudyFlags()
+    public internal(set) var measures: [KeptMeasure] = []
     /// How soon it wants a reader: kept, because the list is sorted by it.
     public internal(set) var urgency = 0.0
     /// Its place among all that came.
@@ -68,6 +69,11 @@ public struct ViewerModel: Sendable {
   var viewports = [Viewport()]
   /// The one that keys are for; it shows the study under the cursor.
   var active = 0
+  var arrangement = Arrangement.one
+  /// Hearts beat in step, whatever their rates.
+  var isMatched = true
+  /// Lists and findings are away: the picture has the screen.
+  var isFull = false
   /// The file under the cursor where that is not on a study.
   public internal(set) var selectedFile: FilePath?
   /// What the filter leaves, as places in `entries` and `unreadable`; nil without a filter.
@@ -102,8 +108,8 @@ public struct ViewerModel: Sendable {
   public var filter = ""
   /// The finding under the cursor, where all are shown.
   var finding = 0
-  /// While it is there keys move its ends.
-  var caliper: Caliper?
+  /// What is being measured.
+  var ruler: Ruler?
   public var hideNames: Bool
   public var quitting = false
   /// Where files are written, as it is shown.

@@ -15,8 +15,8 @@ public struct PixelQueue: Sendable {
     waiting = ids.filter { !reading.contains($0) } + waiting.filter { !ids.contains($0) }
   }
 
-  /// Only this study is on the screen.
-  public mutating func show(study: String) { waiting.removeAll { $0.study != study } }
+  /// Only these studies are on the screen.
+  public mutating func show(studies: [String]) { waiting.removeAll { !studies.contains($0.study) } }
 
   /// The next to read, until `done` is said of it; nil where there is none.
   public mutating func next() -> ID? {

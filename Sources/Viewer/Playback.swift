@@ -33,10 +33,15 @@ extension ViewerModel {
 
   mutating func tick(_ now: Double) {
     defer { lastTick = now }
-    guard playing, let clip = currentClip, clip.heartbeat > 0, let last = lastTick else { return }
-    // The wall clock and the slice's own heartbeat, whatever was drawn in between.
-    let beat = view.beat + (now - last) * 1000 * speed / clip.heartbeat
-    view.beat = beat - beat.rounded(.down)
+    guard playing, let last = lastTick else { return }
+    // The wall clock and each slice's own heartbeat, whatever was drawn in between.
+    let ms = (now - last) * 1000 * speed
+    for i in viewports.indices where !isMatched || i == active {
+      guard let clip = clip(viewports[i].id), clip.heartbeat > 0 else { continue }
+      let beat = viewports[i].beat + ms / clip.heartbeat
+      viewports[i].beat = beat - beat.rounded(.down)
+    }
+    match()
     let shown = phase
     if shown != lastPhase {
       lastPhase = shown
@@ -45,10 +50,17 @@ extension ViewerModel {
     shownFrames.removeAll { now - $0 > 2 }
   }
 
+  /// All hearts at the same moment of their beats.
+  mutating func match() {
+    guard isMatched else { return }
+    for i in viewports.indices { viewports[i].beat = view.beat }
+  }
+
   mutating func stop(at phase: Int?) {
     guard let clip = currentClip, let phase, clip.heartbeat > 0, clip.times.indices.contains(phase) else { return }
     playing = false
     view.beat = min((clip.times[phase] - (clip.times.first ?? 0)) / clip.heartbeat, 0.9999)
+    match()
   }
 
   mutating func step(_ by: Int) {
@@ -67,12 +79,22 @@ extension ViewerModel {
     return (shown, Double(clip.frames) * 1000 * speed / clip.heartbeat)
   }
 
-  /// Seconds until the next phase is due; nil while nothing plays.
+  /// Seconds until the next phase of any picture is due; nil while nothing plays.
   public var untilNextPhase: Double? {
-    guard playing, let clip = currentClip, clip.frames > 1, clip.heartbeat > 0 else { return nil }
-    let now = phase
-    let start = clip.times.first ?? 0
-    let next = now + 1 < clip.frames ? (clip.times[now + 1] - start) / clip.heartbeat : 1
-    return max(0, (next - view.beat) * clip.heartbeat / 1000 / speed)
+    guard playing else { return nil }
+    let own = currentClip?.heartbeat ?? 0
+    return viewports.compactMap { viewport -> Double? in
+      guard let clip = clip(viewport.id), clip.frames > 1, clip.heartbeat > 0 else { return nil }
+      let now = Self.phase(of: clip, beat: viewport.beat)
+      let start = clip.times.first ?? 0
+      let next = now + 1 < clip.frames ? (clip.times[now + 1] - start) / clip.heartbeat : 1
+      let beat = isMatched && own > 0 ? own : clip.heartbeat
+      return max(0, (next - viewport.beat) * beat / 1000 / speed)
+    }.min()
+  }
+
+  /// What is on the screen of every picture: where it changes something is to be drawn.
+  var phases: [Int] {
+    viewports.map { viewport in clip(viewport.id).map { Self.phase(of: $0, beat: viewport.beat) } ?? 0 }
   }
 }

@@ -36,7 +36,9 @@ extension ViewerModel {
     case .page(let page): return turn(page, action)
     case .prompt(let prompt): return edit(prompt, action)
     case .window: adjustWindow(action)
-    case .caliper: measure(action)
+    case .ruler: return measure(action)
+    case .place: place(action)
+    case .strip: moveStrip(action)
     }
     return []
   }
@@ -100,8 +102,17 @@ extension ViewerModel {
     case .preset5: view.window = Viewport.Window.presets[4]
     case .window: enter(.window)
     case .invert: view.inverted.toggle()
-    case .larger: view.framing.zoom(1)
-    case .smaller: view.framing.zoom(-1)
+    case .larger: zoom(1)
+    case .smaller: zoom(-1)
+    case .place: enter(.place)
+    case .full: isFull.toggle()
+    case .axes: return axes()
+    case .pair: return pair()
+    case .otherPicture: return turnToOther()
+    case .match:
+      isMatched.toggle()
+      said = Said(isMatched ? "hearts in step" : "each heart at its own rate", isWarning: false)
+    case .motionStrip: toggleStrip()
     case .montage:
       view.content = view.content == .montage ? .slice : .montage
       return want()
@@ -116,10 +127,9 @@ extension ViewerModel {
       if order == .name { arrange(holding: true) }
     case .sort: sortNext()
     case .mark: return mark()
-    case .caliper: measureByHand()
+    case .ruler: measureByHand(.length)
     case .filter: enter(.prompt(.filter))
-    case .close:
-      if !filter.isEmpty { filter = "" } else { view.content = .slice }
+    case .close: return back()
     case .repaint: return [.repaint]
     case .suspend: return [.suspend]
     case .quit:
@@ -127,8 +137,25 @@ extension ViewerModel {
       return [.quit]
     // Of modes alone.
     case .up, .down, .left, .right, .farUp, .farDown, .farLeft, .farRight, .pageUp, .pageDown, .other, .accept, .erase,
-      .exportPicture, .exportWorklist, .exportReport:
+      .length, .angle, .area, .addPoint, .rotate, .mirror, .reset, .exportPicture, .exportWorklist, .exportReport,
+      .exportMeasures:
       break
+    }
+    return []
+  }
+
+  /// Undoes what is there, the nearest first.
+  private mutating func back() -> [Effect] {
+    if view.strip != nil {
+      view.strip = nil
+    } else if view.content != .slice {
+      view.content = .slice
+    } else if arrangement != .one {
+      return showOne()
+    } else if isFull {
+      isFull = false
+    } else {
+      filter = ""
     }
     return []
   }

@@ -49,6 +49,9 @@ extension ViewerModel {
         entries[i].flags.marked = entries[i].flags.marked || before.marked
       }
       return []
+    case .measures(let known):
+      for i in entries.indices { entries[i].measures = (known[entries[i].study.id] ?? []) + entries[i].measures }
+      return []
     case .size(let rows, let columns):
       size = (rows, columns)
       scroll(by: 0)

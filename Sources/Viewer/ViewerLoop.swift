@@ -52,13 +52,13 @@ public struct ViewerLoop {
     let memory = PictureMemory()
     while !model.quitting && !backend.isEnded {
       let now = Self.now()
-      let phase = model.phase
+      let phases = model.phases
       apply(.size(rows: backend.rows, columns: backend.columns), to: &model)
       // A study that was looked at long enough has a mark now.
       if apply(.tick(now), to: &model) { isStale = true }
       let messages = inbox.take()
       for message in messages { apply(message, to: &model) }
-      isStale = isStale || !messages.isEmpty || model.phase != phase
+      isStale = isStale || !messages.isEmpty || model.phases != phases
       let untilFrame = drawn + Self.shortestFrame - now
       if isStale, untilFrame <= 0 {
         backend.present(draw(model, mode: backend.mode, cell: backend.cell, memory: memory))
@@ -91,7 +91,7 @@ public struct ViewerLoop {
       case .quit: break
       case .repaint: backend.repaint()
       case .suspend: backend.suspend()
-      case .load, .prioritise, .keepRead, .keepMarked, .export: perform(effect)
+      case .load, .prioritise, .keepRead, .keepMarked, .keepMeasures, .export: perform(effect)
       }
     }
     return !effects.isEmpty

@@ -45,6 +45,8 @@ public struct Viewport: Sendable {
   var framing = Framing()
   var window = Window.presets[0]
   var inverted = false
+  /// A line whose grey values are shown over time beneath the picture.
+  var strip: MotionStrip?
 
   /// The slice that it shows, or that a montage has its cursor on.
   public var id: ClipID? { study.map { ClipID(study: $0, series: series, slice: slice) } }
@@ -57,6 +59,7 @@ public struct Viewport: Sendable {
     hasher.combine(framing)
     hasher.combine(window)
     hasher.combine(inverted)
+    hasher.combine(strip)
   }
 }
 
@@ -70,20 +73,6 @@ public struct ClipID: Hashable, Sendable {
     self.series = series
     self.slice = slice
   }
-}
 
-/// Which part of an image is shown.
-struct Framing: Hashable, Sendable {
-  /// Sides of the shown square, mm, from far to near; the whole image is further away.
-  static let fields: [Double] = [260, 190, 140, 100]
-
-  /// Side of the shown square, mm; nil for the whole image.
-  var field: Double? = fields[1]
-
-  /// Steps closer to the heart, or away from it.
-  mutating func zoom(_ by: Int) {
-    let steps: [Double?] = [nil] + Self.fields.map { $0 }
-    let at = steps.firstIndex { $0 == field } ?? 0
-    field = steps[min(max(at + by, 0), steps.count - 1)]
-  }
+  func with(slice: Int) -> ClipID { ClipID(study: study, series: series, slice: slice) }
 }

@@ -8,10 +8,9 @@ extension ViewerModel {
     endMeasuring()
     (view.study, view.chosen, view.goal) = (uid, false, nil)
     finding = 0
-    // Only this study's pixels stay in memory.
-    clips = clips.filter { $0.key.study == uid }
     choose()
-    return [.prioritise(study: uid)] + want()
+    if arrangement == .axes { arrangeAxes() }
+    return forgetPictures() + want()
   }
 
   mutating func edit(_ prompt: Prompt, _ action: Action) -> [Effect] {

@@ -14,7 +14,7 @@ import Testing
   @Test func keysAskAndWrite() throws {
     var m = Sample.measuredModel()
     let hash = try #require(m.current?.study.hash)
-    for (key, kind) in [("p", 0), ("c", 1), ("r", 2)] {
+    for (key, kind) in [("p", 0), ("c", 1), ("r", 2), ("m", 3)] {
       #expect(m.update(.key(.character("x"))).isEmpty && m.page == .export)
       let effects = m.update(.key(.character(Character(key))))
       #expect(effects.count == 1 && m.page == nil && m.said?.text == "writing…")
@@ -25,6 +25,7 @@ import Testing
       switch export {
       case .picture(_, let of): #expect(kind == 0 && of == hash)
       case .worklist(let rows): #expect(kind == 1 && rows.count == 3)
+      case .measures(let rows): #expect(kind == 3 && rows.count == 1)
       case .report(let report): #expect(kind == 2 && report.hash == hash && report.picture != nil)
       }
     }
@@ -35,7 +36,7 @@ import Testing
     _ = m.update(.said("not written: No space left on device", isWarning: true))
     #expect(line().contains("⚠ not written: No space left on device"))
     // On this page the keys are its own, and other ones do nothing.
-    for key in [Key.character("x"), .character("j"), .character("m"), .character("d")] { _ = m.update(.key(key)) }
+    for key in [Key.character("x"), .character("j"), .character("S"), .character("d")] { _ = m.update(.key(key)) }
     #expect(m.page == .export && m.selectedUID == "1" && !m.entries[0].flags.marked && m.said == nil)
     _ = m.update(.key(.escape))
     #expect(m.page == nil)

@@ -8,6 +8,8 @@ public enum Export: Hashable, Sendable {
   /// Rows of the worklist as it is shown, the first with the names of the columns.
   case worklist([[String]])
   case report(StudyReport)
+  /// What was measured by hand, a row each, the first with the names of the columns.
+  case measures([[String]])
 }
 
 /// What a page about one study says.
@@ -19,6 +21,7 @@ public struct StudyReport: Hashable, Sendable {
   public let status: ViewerModel.Status
   public let measured: Measured?
   public let flags: StudyFlags
+  public let measures: [KeptMeasure]
   public let picture: FramePicture?
   /// What the picture shows.
   public let caption: String
@@ -38,6 +41,7 @@ extension ViewerModel {
     switch action {
     case .exportPicture: export = FramePicture(self).map { .picture($0, hash: current?.study.hash ?? "") }
     case .exportWorklist: export = .worklist(table)
+    case .exportMeasures: export = .measures(measureTable)
     case .exportReport: export = report.map { .report($0) }
     default: return []
     }
@@ -48,6 +52,21 @@ extension ViewerModel {
     }
     said = Said("writing…", isWarning: false)
     return [.export(export)]
+  }
+
+  /// Of every study that is shown, in the order of the screen.
+  var measureTable: [[String]] {
+    [["study", "name", "series", "slice", "phase", "kind", "value", "points"]]
+      + visible.flatMap { entry in
+        entry.measures.map { kept in
+          let points = kept.measure.points.map { point in
+            [point.x, point.y].map { JSON.fixed($0, decimals: 1) ?? "" }.joined(separator: " ")
+          }
+          let place = [kept.place.seriesInstanceUID, "\(kept.place.slice + 1)", "\(kept.place.phase + 1)"]
+          return [entry.study.hash, label(entry)] + [hideNames ? "" : place[0]] + place.dropFirst()
+            + [kept.measure.kind.rawValue, kept.text, points.joined(separator: "; ")]
+        }
+      }
   }
 
   private var report: StudyReport? {
@@ -61,7 +80,8 @@ extension ViewerModel {
       hash: study.hash, title: label(entry),
       facts: hideNames ? [] : facts.filter { !$0.1.isEmpty }.map { .init(name: $0.0, text: $0.1) },
       status: hideNames ? entry.status.withoutPath : entry.status, measured: entry.measured, flags: entry.flags,
-      picture: FramePicture(self), caption: pictureLine(self) ?? "", modelNote: modelNote, isSynthetic: isSynthetic)
+      measures: entry.measures, picture: FramePicture(self), caption: pictureLine(self) ?? "", modelNote: modelNote,
+      isSynthetic: isSynthetic)
   }
 
   /// A row a study and a file that could not be read, in the order of the screen.

@@ -9,10 +9,12 @@ public struct FramePicture: Hashable, Sendable {
   let pixels: [Float]
   let geometry: Geometry?
   let crop: PictureRenderer.Crop
+  let turn: Turn
   let low: Float
   let high: Float
   let inverted: Bool
   let outlines: [Outline]
+  let measures: [Measure]
   /// A bar of known length belongs to it.
   let hasBar: Bool
 
@@ -30,18 +32,21 @@ public struct FramePicture: Hashable, Sendable {
       let shrink = (Double(Self.limit) / all).squareRoot()
       (y, x) = (y * shrink, x * shrink)
     }
-    let (height, width) = (max(1, Int((crop.rows * y).rounded())), max(1, Int((crop.columns * x).rounded())))
+    var (height, width) = (max(1, Int((crop.rows * y).rounded())), max(1, Int((crop.columns * x).rounded())))
+    if turn.isAcross { swap(&height, &width) }
+    let projection = Projection(crop, rows: height, columns: width, turn: turn)
     let clip = CineClip(
       frames: 1, rows: rows, columns: columns, pixels: pixels, geometry: geometry, times: [0], heartbeat: 1)
     let image = PictureRenderer.image(
-      clip, frame: 0, crop: crop, rows: height, columns: width, low: low, high: high, inverted: inverted)
+      clip, frame: 0, projection, low: low, high: high, inverted: inverted)
     var rgb: [UInt8] = []
-    let bar = hasBar ? RulerMarks.bar(geometry, crop: crop, rows: height, columns: width) : []
+    let bar = hasBar ? RulerMarks.bar(geometry, projection) + OrientationMarks.marks(geometry, projection) : []
     let length = bar.isEmpty ? nil : RulerMarks.barLength(geometry, crop)
     let band = TinyText.band(columns: width, more: length.map { ", BAR \($0) MM" } ?? "")
     rgb.reserveCapacity((height + band.rows) * width * 3)
     for grey in image.pixels { rgb += [grey, grey, grey] }
-    let marks = OutlineRaster.marks(outlines, crop: crop, rows: height, columns: width, pitch: fine / 2)
+    var marks = OutlineRaster.marks(outlines, projection, pitch: fine / 2)
+    for measure in measures { marks += RulerMarks.marks(measure, projection, active: nil) }
     for mark in marks + bar where image.pixels.indices.contains(mark.pixel) {
       let (red, green, blue) = mark.ink.rgb
       (rgb[3 * mark.pixel], rgb[3 * mark.pixel + 1], rgb[3 * mark.pixel + 2]) = (red, green, blue)
@@ -63,6 +68,8 @@ extension FramePicture {
     crop = PictureRenderer.crop(clip, motion, model.view.framing)
     (low, high) = grey(model.view.window, motion)
     inverted = model.view.inverted
+    turn = model.view.framing.turn
+    measures = model.measures(model.view, phase)
     outlines = model.outlines(id, phase, in: model.view)
     hasBar = model.view.layers.contains(.overlays)
   }

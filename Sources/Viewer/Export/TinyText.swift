@@ -9,8 +9,20 @@ enum TinyText {
     "L": "100100100100111", "N": "110101101101101", "O": "010101101101010", "R": "110101110101101",
     "S": "011100010001110", "T": "111010010010010", "U": "101101101101111", "Y": "101101010010010",
     ",": "000000000010100", "B": "110101110101110", "M": "101111111101101", "0": "111101101101111",
-    "1": "010110010010111", "5": "111100110001110",
+    "1": "010110010010111", "5": "111100110001110", "P": "110101110100100",
   ]
+
+  /// Pixels (row, column) of a word, its letters `scale` times as large.
+  static func pixels(_ text: String, scale: Int) -> [(row: Int, column: Int)] {
+    text.enumerated().flatMap { c, letter in
+      (glyphs[letter] ?? "").enumerated().flatMap { k, bit -> [(row: Int, column: Int)] in
+        guard bit == "1" else { return [] }
+        return (0..<scale * scale).map { n in
+          ((k / 3) * scale + n / scale, (c * 4 + k % 3) * scale + n % scale)
+        }
+      }
+    }
+  }
 
   /// The notice, and what more is said, as white on black so many pixels wide: [rows · columns] of 0 and 255, words kept whole where they fit.
   static func band(columns: Int, more: String = "") -> (rows: Int, pixels: [UInt8]) {

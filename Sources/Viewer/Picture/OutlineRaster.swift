@@ -16,16 +16,10 @@ enum OutlineRaster {
     }
   }
 
-  /// Marks of `outlines` on an image [rows, columns] that shows `crop` of a picture. `pitch` is the size of its pixels, mm;
-  /// `top`, `left` and `stride` say where the image lies on a larger one.
-  static func marks(
-    _ outlines: [Outline], crop: PictureRenderer.Crop, rows: Int, columns: Int, pitch: Double, top: Int = 0,
-    left: Int = 0, stride: Int? = nil
-  ) -> [Mark] {
-    guard rows > 0, columns > 0, crop.rows > 0, crop.columns > 0 else { return [] }
-    let scale = SIMD2(Double(rows) / crop.rows, Double(columns) / crop.columns)
-    let corner = SIMD2(crop.row, crop.column)
-    let width = stride ?? columns
+  /// Marks of `outlines` on a picture. `pitch` is the size of its pixels, mm.
+  static func marks(_ outlines: [Outline], _ picture: Projection, pitch: Double) -> [Mark] {
+    guard !picture.isEmpty else { return [] }
+    let (rows, columns) = (picture.rows, picture.columns)
     // On large pictures a line of one pixel is hard to see.
     let thickness = max(rows, columns) >= 360 ? 2 : 1
     var marks: [Mark] = []
@@ -41,14 +35,11 @@ enum OutlineRaster {
         if pitch > coarse, count % 2 == 0 { return }
         for i in row..<row + thickness where i >= 0 && i < rows {
           for j in column..<column + thickness where j >= 0 && j < columns {
-            marks.append(Mark(pixel: (top + i) * width + left + j, ink: ink))
+            marks.append(Mark(pixel: i * columns + j, ink: ink))
           }
         }
       }
-      // Row i of the image shows the picture at crop.row + (i + ½) / scale - ½.
-      let points = outline.points.map { point in
-        (SIMD2(Double(point.x), Double(point.y)) + 0.5 - corner) * scale - 0.5
-      }
+      let points = outline.points.map { picture(SIMD2(Double($0.x), Double($0.y))) }
       guard points.allSatisfy({ abs($0.x) < 1e5 && abs($0.y) < 1e5 }) else { continue }
       for (k, a) in points.enumerated() {
         let b = points[k + 1 < points.count ? k + 1 : 0]

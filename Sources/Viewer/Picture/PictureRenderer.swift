@@ -23,16 +23,20 @@ struct PictureRenderer {
     guard let field = framing.field else {
       return Crop(row: 0, column: 0, rows: Double(clip.rows), columns: Double(clip.columns))
     }
+    let centre = framing.centre ?? SIMD2(motion.row, motion.column)
     let rows = min(field / sy, Double(clip.rows)), columns = min(field / sx, Double(clip.columns))
-    let top = min(max(motion.row - rows / 2, 0), Double(clip.rows) - rows)
-    let left = min(max(motion.column - columns / 2, 0), Double(clip.columns) - columns)
+    let top = min(max(centre.x - rows / 2, 0), Double(clip.rows) - rows)
+    let left = min(max(centre.y - columns / 2, 0), Double(clip.columns) - columns)
     return Crop(row: top, column: left, rows: rows, columns: columns)
   }
 
   /// The largest rectangle within `area` that shows the crop undistorted, and its size in picture pixels.
-  func fit(_ crop: Crop, _ clip: CineClip, in area: CellRectangle) -> (place: CellRectangle, rows: Int, columns: Int) {
-    let height = crop.rows * (clip.geometry?.rowSpacing ?? 1.5)
-    let width = crop.columns * (clip.geometry?.columnSpacing ?? 1.5)
+  func fit(
+    _ crop: Crop, _ geometry: Geometry?, _ turn: Turn, in area: CellRectangle
+  ) -> (place: CellRectangle, rows: Int, columns: Int) {
+    var height = crop.rows * (geometry?.rowSpacing ?? 1.5)
+    var width = crop.columns * (geometry?.columnSpacing ?? 1.5)
+    if turn.isAcross { swap(&height, &width) }
     let ratio = height > 0 ? width / height : 1
     let (cw, ch) = (Double(cell.width), Double(cell.height))
     var rows = Double(area.rows)
@@ -44,19 +48,26 @@ struct PictureRenderer {
     let r = max(1, min(area.rows, Int(rows.rounded()))), c = max(1, min(area.columns, Int(columns.rounded())))
     let place = CellRectangle(
       row: area.row + (area.rows - r) / 2, column: area.column + (area.columns - c) / 2, rows: r, columns: c)
+    let size = pixels(of: place)
+    return (place, size.rows, size.columns)
+  }
+
+  /// Pixels that a rectangle of cells shows.
+  func pixels(of place: CellRectangle) -> (rows: Int, columns: Int) {
     guard mode == .sixel else {
       let per = mode.pixelsPerCell
-      return (place, r * per.rows, c * per.columns)
+      return (place.rows * per.rows, place.columns * per.columns)
     }
-    let (h, w) = (r * cell.height, c * cell.width)
-    let shrink = min(1, Double(Self.largestSixel) / Double(max(h, w)))
-    return (place, max(1, Int(Double(h) * shrink)), max(1, Int(Double(w) * shrink)))
+    let (h, w) = (place.rows * cell.height, place.columns * cell.width)
+    let shrink = min(1, Double(Self.largestSixel) / Double(max(h, w, 1)))
+    return (max(1, Int(Double(h) * shrink)), max(1, Int(Double(w) * shrink)))
   }
 
   /// One frame, scaled: averaged where the picture is coarser than the image, interpolated where it is finer.
   static func image(
-    _ clip: CineClip, frame: Int, crop: Crop, rows: Int, columns: Int, low: Float, high: Float, inverted: Bool
+    _ clip: CineClip, frame: Int, _ projection: Projection, low: Float, high: Float, inverted: Bool
   ) -> GreyImage {
+    let (crop, (rows, columns)) = (projection.crop, projection.upright)
     var out = [UInt8](repeating: 0, count: rows * columns)
     let (dy, dx) = (crop.rows / Double(rows), crop.columns / Double(columns))
     let (ny, nx) = (max(1, min(8, Int(dy.rounded(.up)))), max(1, min(8, Int(dx.rounded(.up)))))
@@ -87,6 +98,8 @@ struct PictureRenderer {
         }
       }
     }
-    return GreyImage(rows: rows, columns: columns, pixels: out)
+    return GreyImage(
+      rows: projection.rows, columns: projection.columns,
+      pixels: projection.turn.apply(out, rows: rows, columns: columns))
   }
 }

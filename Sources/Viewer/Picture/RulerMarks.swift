@@ -10,10 +10,11 @@ enum RulerMarks {
     return [50, 10].first { Double($0) <= crop.columns * geometry.columnSpacing / 2 }
   }
 
-  /// The bar, in the lower left corner of an image [rows, columns] that shows `crop`.
-  static func bar(_ geometry: Geometry?, crop: PictureRenderer.Crop, rows: Int, columns: Int) -> [Mark] {
-    guard let length = barLength(geometry, crop), let geometry, rows >= 12, columns >= 12 else { return [] }
-    let perMillimetre = Double(columns) / (crop.columns * geometry.columnSpacing)
+  /// The bar, in the lower left corner.
+  static func bar(_ geometry: Geometry?, _ picture: Projection) -> [Mark] {
+    let (rows, columns) = (picture.rows, picture.columns)
+    guard let length = barLength(geometry, picture.crop), rows >= 12, columns >= 12 else { return [] }
+    let perMillimetre = 1 / picture.pitch(geometry)
     let (margin, height) = (max(1, rows / 40), max(2, rows / 40))
     let row = rows - 1 - margin
     let left = max(1, columns / 40)
@@ -28,32 +29,26 @@ enum RulerMarks {
     return pixels.map { Mark(pixel: $0, ink: .green) }
   }
 
-  /// A cross at each end, and dots between them.
-  static func caliper(_ caliper: Caliper, crop: PictureRenderer.Crop, rows: Int, columns: Int) -> [Mark] {
-    guard rows > 0, columns > 0, crop.rows > 0, crop.columns > 0 else { return [] }
-    let scale = SIMD2(Double(rows) / crop.rows, Double(columns) / crop.columns)
-    let ends = caliper.ends.map { ($0 + 0.5 - SIMD2(crop.row, crop.column)) * scale - 0.5 }
-    var marks: [Mark] = []
-    func dot(_ row: Int, _ column: Int) {
-      guard (0..<rows).contains(row), (0..<columns).contains(column) else { return }
-      marks.append(Mark(pixel: row * columns + column, ink: .green))
+  /// A cross at each point, the active one larger, and dots between them.
+  static func marks(_ measure: Measure, _ picture: Projection, active: Int?) -> [Mark] {
+    guard !picture.isEmpty else { return [] }
+    var pixels: [Int] = []
+    for (a, b) in measure.sides {
+      pixels += Line.pixels(picture(a), picture(b), picture).enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
     }
-    let way = ends[1] - ends[0]
-    let steps = Int(max(abs(way.x), abs(way.y)).rounded())
-    guard steps < 1 << 16 else { return [] }
-    for step in stride(from: 0, through: steps, by: 3) where steps > 0 {
-      let at = ends[0] + way * (Double(step) / Double(steps))
-      dot(Int(at.x.rounded()), Int(at.y.rounded()))
-    }
-    for (k, end) in ends.enumerated() {
-      let (row, column) = (Int(end.x.rounded()), Int(end.y.rounded()))
-      // The end that keys move is the larger one.
-      let arm = max(2, max(rows, columns) / 60) + (k == caliper.active ? 1 : 0)
+    let longest = max(picture.rows, picture.columns)
+    for (k, point) in measure.points.enumerated() {
+      let at = picture(point)
+      guard abs(at.x) < 1e5, abs(at.y) < 1e5 else { continue }
+      let (row, column) = (Int(at.x.rounded()), Int(at.y.rounded()))
+      let arm = (active == nil ? 1 : max(2, longest / 60)) + (k == active ? 1 : 0)
       for d in -arm...arm {
-        dot(row + d, column)
-        dot(row, column + d)
+        for (i, j) in [(row + d, column), (row, column + d)]
+        where (0..<picture.rows).contains(i) && (0..<picture.columns).contains(j) {
+          pixels.append(i * picture.columns + j)
+        }
       }
     }
-    return marks
+    return pixels.map { Mark(pixel: $0, ink: .green) }
   }
 }

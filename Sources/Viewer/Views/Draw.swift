@@ -10,13 +10,21 @@ struct Layout {
   let rows: Int
   let columns: Int
 
-  init(rows: Int, columns: Int) {
+  /// The line over the picture is over the picture, not in the first line.
+  let hasPictureLine: Bool
+
+  init(rows: Int, columns: Int, isFull: Bool = false) {
     (self.rows, self.columns) = (rows, columns)
     let inner = max(rows - 2, 0)
     func column(_ at: Int, _ width: Int) -> CellRectangle {
       CellRectangle(row: 1, column: at, rows: inner, columns: max(width, 0))
     }
-    if columns >= 110, rows >= 20 {
+    hasPictureLine = columns >= 110 && rows >= 20 && !isFull
+    if isFull {
+      worklist = nil
+      side = nil
+      picture = column(0, columns)
+    } else if columns >= 110, rows >= 20 {
       let left = columns >= 160 ? 38 : 31
       let right = columns >= 160 ? 54 : 38
       worklist = column(0, left)
@@ -42,14 +50,14 @@ public func draw(
 ) -> Frame {
   let (rows, columns) = model.size
   var screen = Screen(rows: rows, columns: columns)
-  let layout = Layout(rows: rows, columns: columns)
+  let layout = Layout(rows: rows, columns: columns, isFull: model.isFull && model.mode != .prompt(.filter))
   let renderer = PictureRenderer(mode: mode, cell: cell)
-  var picture: Picture?
+  var pictures: [Picture] = []
   if let page = model.page {
     drawHeader(model, layout, &screen)
     drawPage(page, model, layout, &screen)
   } else {
-    picture = drawPicture(model, layout, renderer, memory, &screen)
+    pictures = drawPictures(model, layout, renderer, memory, &screen)
     if let area = layout.worklist {
       drawWorklist(model, area, &screen)
       drawRule(area.column + area.columns, layout, &screen)
@@ -67,8 +75,8 @@ public func draw(
     }
     drawHeader(model, layout, &screen)
   }
-  drawFooter(model, layout, mode, picture, &screen)
-  return Frame(screen, pictures: picture.map { [$0] } ?? [])
+  drawFooter(model, layout, mode, pictures.first, &screen)
+  return Frame(screen, pictures: pictures)
 }
 
 private func drawRule(_ column: Int, _ layout: Layout, _ screen: inout Screen) {
@@ -76,7 +84,7 @@ private func drawRule(_ column: Int, _ layout: Layout, _ screen: inout Screen) {
 }
 
 private func drawHeader(_ model: ViewerModel, _ layout: Layout, _ screen: inout Screen) {
-  let wide = layout.worklist != nil
+  let wide = layout.hasPictureLine
   var left = " cinecor · "
   if !wide, let entry = model.current {
     let at = (model.entries.firstIndex { $0.study.id == model.selectedUID } ?? 0) + 1
@@ -143,8 +151,13 @@ private func drawFooter(
   } else if model.mode == .window {
     let w = model.view.window
     screen.put(TextWidth.fit("window \(Int(w.low))–\(Int(w.high)) %  arrows · Esc", max(room, 0)), row, 1, .accent)
-  } else if model.mode == .caliper {
-    screen.put(model.caliperLine(max(room, 0)), row, 1, .accent)
+  } else if model.mode == .ruler {
+    screen.put(model.rulerLine(max(room, 0)), row, 1, .accent)
+  } else if model.mode == .place {
+    let text = "place: arrows move · r turns · f mirrors · + - closer, away · 0 as it was · Esc"
+    screen.put(TextWidth.fit(text, max(room, 0)), row, 1, .accent)
+  } else if model.mode == .strip {
+    screen.put(TextWidth.fit("line: ↑↓ move it · ←→ turn it · Esc leaves it · y ends", max(room, 0)), row, 1, .accent)
   } else if let said = model.said {
     let text = (said.isWarning ? "⚠ " : "") + SafeText(said.text).text
     screen.put(TextWidth.fit(text, max(room, 0)), row, 1, said.isWarning ? .warning : .accent)

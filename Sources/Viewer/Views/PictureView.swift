@@ -1,22 +1,22 @@
 import Cine
 import Terminal
 
-/// The heart, with its line above and strip and curve below.
-func drawPicture(
+/// The pictures, with their line above and strip and curve below.
+func drawPictures(
   _ model: ViewerModel, _ layout: Layout, _ renderer: PictureRenderer, _ memory: PictureMemory,
   _ screen: inout Screen
-) -> Picture? {
+) -> [Picture] {
   var area = layout.picture
-  guard !area.isEmpty else { return nil }
+  guard !area.isEmpty else { return [] }
   if let file = model.currentFile {
     drawUnreadable(file, model, area, &screen)
-    return nil
+    return []
   }
   guard model.current != nil else {
     drawEmpty(model, area, &screen)
-    return nil
+    return []
   }
-  if layout.worklist != nil, let line = pictureLine(model) {
+  if layout.hasPictureLine, let line = pictureLine(model) {
     screen.put(centred(TextWidth.fit(line, area.columns), area.columns), area.row, area.column, .title)
     area.row += 1
     area.rows -= 1
@@ -28,53 +28,156 @@ func drawPicture(
     if strips == 2 { drawStrip(model, below, area, &screen) }
     drawCurve(model, below + strips - 1, area, &screen)
   }
-  if model.view.content == .montage { return montage(model, area, renderer, memory) }
-  guard let id = model.currentID, let state = model.clips[id] else { return nil }
+  let panes = Panes.split(area, into: model.viewports.count, cell: renderer.cell)
+  var pictures: [Picture] = []
+  for (i, pane) in panes.enumerated() {
+    var pane = pane
+    if panes.count > 1, pane.rows > 3 {
+      let isActive = i == model.active
+      let title = (isActive ? "▸ " : "  ") + paneTitle(model, model.viewports[i])
+      screen.put(TextWidth.fit(title, pane.columns), pane.row, pane.column, isActive ? .accent : .dim)
+      pane.row += 1
+      pane.rows -= 1
+    }
+    pictures += drawPane(model, i, pane, renderer, memory, &screen)
+  }
+  return pictures
+}
+
+/// What one of several pictures shows.
+private func paneTitle(_ model: ViewerModel, _ viewport: Viewport) -> String {
+  guard let series = model.series(viewport) else { return "" }
+  let view = series.view == .unknown ? "series \(viewport.series + 1)" : series.view.rawValue
+  let slices = series.slices.count > 1 ? " \(viewport.slice + 1)/\(series.slices.count)" : ""
+  guard model.arrangement == .pair, let entry = model.entry(viewport) else { return view + slices }
+  var parts = [model.label(entry), view + slices]
+  if let measured = entry.measured, measured.quality.grade != .none, let lvef = measured.lvef {
+    parts.append("LVEF \(Int(lvef.percent.rounded())) %")
+  }
+  if let clip = model.clip(viewport.id), model.series(viewport)?.slices[viewport.slice].heartbeat != nil {
+    parts.append("\(Int((60_000 / max(clip.heartbeat, 1)).rounded()))/min")
+  }
+  return parts.joined(separator: " · ")
+}
+
+private func drawPane(
+  _ model: ViewerModel, _ index: Int, _ area: CellRectangle, _ renderer: PictureRenderer, _ memory: PictureMemory,
+  _ screen: inout Screen
+) -> [Picture] {
+  guard !area.isEmpty else { return [] }
+  let viewport = model.viewports[index]
+  if viewport.content == .montage { return montage(model, viewport, area, renderer, memory).map { [$0] } ?? [] }
+  guard let id = viewport.id, let state = model.clips[id] else { return [] }
   switch state {
-  case .loading: screen.put(centred("reading pixels…", area.columns), area.row + area.rows / 2, area.column, .dim)
+  case .loading:
+    screen.put(centred("reading pixels…", area.columns), area.row + area.rows / 2, area.column, .dim)
+    return []
   case .failed(let why):
     let lines = TextWidth.wrap("⚠ " + model.sentence(why), max(area.columns - 4, 8))
     for (i, line) in lines.prefix(area.rows).enumerated() {
       screen.put(line, area.row + max(area.rows / 2 - lines.count / 2, 0) + i, area.column + 2, .warning)
     }
+    return []
   case .loaded(let clip, let motion):
-    let crop = PictureRenderer.crop(clip, motion, model.view.framing)
-    let fit = renderer.fit(crop, clip, in: area)
-    let key = key(model, [model.phase], fit.place)
+    var (place, below) = (area, area)
+    if viewport.strip != nil, area.rows >= 12 {
+      below.rows = area.rows / 3
+      place.rows -= below.rows
+      below.row += place.rows
+    }
+    let shown = Shown(model, index, id, clip, motion)
+    let picture = shown.picture(in: place, renderer, memory)
+    guard let strip = viewport.strip, area.rows >= 12 else { return [picture] }
+    return [picture, shown.picture(of: strip, in: below, renderer, memory)]
+  }
+}
+
+/// One viewport's clip at its moment.
+private struct Shown {
+  let model: ViewerModel
+  let index: Int
+  let viewport: Viewport
+  let id: ClipID
+  let clip: CineClip
+  let motion: MotionMap
+  let phase: Int
+  let crop: PictureRenderer.Crop
+
+  init(_ model: ViewerModel, _ index: Int, _ id: ClipID, _ clip: CineClip, _ motion: MotionMap) {
+    (self.model, self.index, self.id, self.clip, self.motion) = (model, index, id, clip, motion)
+    viewport = model.viewports[index]
+    phase = ViewerModel.phase(of: clip, beat: viewport.beat)
+    crop = PictureRenderer.crop(clip, motion, viewport.framing)
+  }
+
+  private var isActive: Bool { index == model.active }
+
+  func picture(in area: CellRectangle, _ renderer: PictureRenderer, _ memory: PictureMemory) -> Picture {
+    let turn = viewport.framing.turn
+    let fit = renderer.fit(crop, clip.geometry, turn, in: area)
+    let projection = Projection(crop, rows: fit.rows, columns: fit.columns, turn: turn)
+    let planes = model.planes(across: index)
+    var hasher = Hasher()
+    hasher.combine(place: fit.place, viewport, phase: phase)
+    hasher.combine(isActive ? model.ruler : nil)
+    hasher.combine(model.outlineRevision)
+    hasher.combine(planes)
+    let measures = model.measures(viewport, phase)
+    hasher.combine(measures)
+    let key = hasher.finalize()
     return memory.picture(key) {
-      let (low, high) = grey(model.view.window, motion)
+      let (low, high) = grey(viewport.window, motion)
       let image = PictureRenderer.image(
-        clip, frame: model.phase, crop: crop, rows: fit.rows, columns: fit.columns, low: low, high: high,
-        inverted: model.view.inverted)
+        clip, frame: phase, projection, low: low, high: high, inverted: viewport.inverted)
       var marks = OutlineRaster.marks(
-        model.outlines(id, model.phase, in: model.view), crop: crop, rows: fit.rows, columns: fit.columns,
-        pitch: pitch(clip, crop, columns: fit.columns))
-      if model.view.layers.contains(.overlays) {
-        marks += RulerMarks.bar(clip.geometry, crop: crop, rows: fit.rows, columns: fit.columns)
+        model.outlines(id, phase, in: viewport), projection, pitch: projection.pitch(clip.geometry))
+      if let geometry = clip.geometry {
+        for plane in planes {
+          let line = PlaneMarks.line(geometry, cutBy: plane.geometry, rows: plane.rows, columns: plane.columns)
+          if let line { marks += PlaneMarks.marks(line, projection, ink: plane.isActive ? .yellow : .green) }
+        }
       }
-      if let caliper = model.caliper {
-        marks += RulerMarks.caliper(caliper, crop: crop, rows: fit.rows, columns: fit.columns)
+      if viewport.layers.contains(.overlays) {
+        marks += RulerMarks.bar(clip.geometry, projection)
+        // Letters made of letters would be no help.
+        if renderer.mode != .ascii { marks += OrientationMarks.marks(clip.geometry, projection) }
       }
+      for measure in measures { marks += RulerMarks.marks(measure, projection, active: nil) }
+      if isActive, let ruler = model.ruler {
+        marks += RulerMarks.marks(ruler.measure, projection, active: ruler.point)
+      }
+      if let strip = viewport.strip { marks += PlaneMarks.marks(strip.ends(crop), projection, ink: .yellow) }
       return Picture(place: fit.place, image: image, marks: marks, key: key)
     }
   }
-  return nil
+
+  /// Grey values along the line over two heartbeats, with the moment that is shown.
+  func picture(
+    of strip: MotionStrip, in area: CellRectangle, _ renderer: PictureRenderer, _ memory: PictureMemory
+  ) -> Picture {
+    let size = renderer.pixels(of: area)
+    var hasher = Hasher()
+    hasher.combine(place: area, viewport, phase: phase)
+    let key = hasher.finalize()
+    return memory.picture(key) {
+      let (low, high) = grey(viewport.window, motion)
+      let image = strip.image(
+        clip, crop: crop, rows: size.rows, columns: size.columns, low: low, high: high, inverted: viewport.inverted)
+      let now = viewport.beat / Double(MotionStrip.beats) * Double(size.columns)
+      let column = min(Int(now), size.columns - 1)
+      let marks = (0..<size.rows).map { Mark(pixel: $0 * size.columns + column, ink: .yellow) }
+      return Picture(place: area, image: image, marks: marks, key: key)
+    }
+  }
 }
 
-/// One name for what a picture shows.
-private func key(_ model: ViewerModel, _ phases: [Int], _ place: CellRectangle) -> Int {
-  var hasher = Hasher()
-  model.view.combine(into: &hasher)
-  hasher.combine(phases)
-  hasher.combine(place)
-  hasher.combine(model.caliper)
-  hasher.combine(model.outlineRevision)
-  return hasher.finalize()
-}
-
-/// Size of a pixel of the shown image, mm.
-private func pitch(_ clip: CineClip, _ crop: PictureRenderer.Crop, columns: Int) -> Double {
-  crop.columns * (clip.geometry?.columnSpacing ?? 1.5) / Double(max(columns, 1))
+extension Hasher {
+  /// One name for what a picture shows.
+  fileprivate mutating func combine(place: CellRectangle, _ viewport: Viewport, phase: Int) {
+    combine(place)
+    viewport.combine(into: &self)
+    combine(phase)
+  }
 }
 
 /// The grey values that are black and white.
@@ -85,141 +188,4 @@ func grey(_ w: Viewport.Window, _ motion: MotionMap) -> (Float, Float) {
     return motion.percentiles[i] + (motion.percentiles[i + 1] - motion.percentiles[i]) * fraction
   }
   return (at(w.low), at(w.high))
-}
-
-/// All slices of the series at the same moment of the beat, side by side.
-private func montage(
-  _ model: ViewerModel, _ area: CellRectangle, _ renderer: PictureRenderer, _ memory: PictureMemory
-) -> Picture? {
-  guard let series = model.currentSeries, let uid = model.selectedUID, !series.slices.isEmpty, !area.isEmpty else {
-    return nil
-  }
-  let n = series.slices.count
-  let cell = renderer.cell
-  func down(_ across: Int) -> Int { (n + across - 1) / across }
-  /// Pixels of a square tile's side.
-  func side(_ across: Int) -> Int {
-    min(area.columns / across * cell.width, area.rows / down(across) * cell.height)
-  }
-  let across = (1...n).max { side($0) < side($1) } ?? 1
-  let down = down(across)
-  let per = renderer.mode == .sixel ? (rows: 12, columns: 6) : renderer.mode.pixelsPerCell
-  // No wider or higher than square, so that the tiles lie side by side.
-  let tileRows = min(area.rows / down, (side(across) + cell.height - 1) / cell.height)
-  let tileColumns = min(area.columns / across, (side(across) + cell.width - 1) / cell.width)
-  guard tileRows > 0, tileColumns > 0 else { return nil }
-  let place = CellRectangle(
-    row: area.row + (area.rows - tileRows * down) / 2, column: area.column + (area.columns - tileColumns * across) / 2,
-    rows: tileRows * down, columns: tileColumns * across)
-  let shown = (0..<n).map { slice -> (id: ClipID, clip: CineClip, motion: MotionMap, phase: Int)? in
-    let id = ClipID(study: uid, series: model.view.series, slice: slice)
-    guard case .loaded(let clip, let motion) = model.clips[id] else { return nil }
-    return (id, clip, motion, ViewerModel.phase(of: clip, beat: model.view.beat))
-  }
-  let key = key(model, shown.map { $0?.phase ?? -1 }, place)
-  return memory.picture(key) {
-    let (rows, columns) = (place.rows * per.rows, place.columns * per.columns)
-    var pixels = [UInt8](repeating: 0, count: rows * columns)
-    var marks: [Mark] = []
-    for (slice, one) in shown.enumerated() {
-      guard let (id, clip, motion, phase) = one else { continue }
-      let tile = CellRectangle(row: 0, column: 0, rows: tileRows, columns: tileColumns)
-      let crop = PictureRenderer.crop(clip, motion, model.view.framing)
-      let place = renderer.fit(crop, clip, in: tile).place
-      let (low, high) = grey(model.view.window, motion)
-      let image = PictureRenderer.image(
-        clip, frame: phase, crop: crop, rows: place.rows * per.rows, columns: place.columns * per.columns, low: low,
-        high: high, inverted: model.view.inverted)
-      let top = (slice / across * tileRows + place.row) * per.rows
-      let left = (slice % across * tileColumns + place.column) * per.columns
-      for i in 0..<image.rows {
-        for j in 0..<image.columns { pixels[(top + i) * columns + left + j] = image.pixels[i * image.columns + j] }
-      }
-      marks += OutlineRaster.marks(
-        model.outlines(id, phase, in: model.view), crop: crop, rows: image.rows, columns: image.columns,
-        pitch: pitch(clip, crop, columns: image.columns), top: top, left: left, stride: columns)
-    }
-    return Picture(
-      place: place, image: GreyImage(rows: rows, columns: columns, pixels: pixels), marks: marks, key: key)
-  }
-}
-
-/// One mark a slice: the one on the screen, and those that the model saw.
-private func drawStrip(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen) {
-  guard let series = model.currentSeries, series.slices.count > 1 else { return }
-  let seen = model.seen(model.view.series)
-  let step = series.slices.count * 2 + 20 <= area.columns ? 2 : 1
-  let width = series.slices.count * step
-  guard width + 2 <= area.columns else { return }
-  let legend = seen.isEmpty ? "" : "  ▪ seen by model"
-  var at = area.column + max((area.columns - width - TextWidth.of(legend)) / 2, 0)
-  for i in series.slices.indices {
-    let isSeen = seen.contains(i)
-    screen.put(
-      i == model.view.slice ? "▣" : isSeen ? "▪" : "·", row, at, i == model.view.slice ? .accent : isSeen ? .bar : .dim)
-    at += step
-  }
-  if at + TextWidth.of(legend) <= area.column + area.columns { screen.put(legend, row, at, .dim) }
-}
-
-/// The left ventricle's volume over the beat; without contours how far the heart is from rest. A bar a phase, with the
-/// phase on the screen and both ends of the beat marked.
-private func drawCurve(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen) {
-  guard let motion = model.motion, motion.curve.count > 1 else { return }
-  var (curve, label) = (motion.curve, "  ED \(motion.endDiastole + 1) · ES \(motion.endSystole + 1)")
-  if let volumes = model.current?.measured?.curve, let top = volumes.left.max(), top > 0 {
-    // From nothing at all, so that a heart that hardly moves looks it.
-    curve = curve.indices.map { volumes.left[$0 * volumes.left.count / curve.count] / top }
-    func end(_ name: String, _ phase: Int, _ moment: Int) -> String {
-      let ml = volumes.left.indices.contains(moment) ? Int(volumes.left[moment].rounded()) : 0
-      return "\(name) \(phase + 1): \(ml)"
-    }
-    label =
-      "  " + end("ED", model.endDiastole ?? 0, volumes.endDiastole) + " · "
-      + end("ES", model.endSystole ?? 0, volumes.endSystole) + " ml"
-  }
-  let bars = Array("▁▂▃▄▅▆▇█")
-  let n = min(curve.count, max(area.columns - TextWidth.of(label) - 2, 1))
-  var at = area.column + max((area.columns - n - TextWidth.of(label)) / 2, 0)
-  for i in 0..<n {
-    let frame = i * curve.count / n
-    let bar = bars[min(max(Int(curve[frame] * 8), 0), 7)]
-    let isNow = frame == model.phase
-    let isEnd = frame == model.endDiastole || frame == model.endSystole
-    screen.put(String(bar), row, at, isNow ? .accent : isEnd ? .title : .dim)
-    at += 1
-  }
-  if at + TextWidth.of(label) <= area.column + area.columns { screen.put(label, row, at, .dim) }
-}
-
-private func drawEmpty(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen) {
-  let lines: [String]
-  if let reading = model.reading {
-    lines = [reading.total > 0 ? "reading…  \(reading.done) of \(Count.of(reading.total, "file"))" : "reading…"]
-  } else {
-    lines =
-      ["No study here.", "cinecor demo  shows bundled ones."]
-      + (model.unreadable.isEmpty ? [] : ["\(Count.of(model.unreadable.count, "file")) could not be read: press G"])
-  }
-  for (i, line) in lines.enumerated() {
-    screen.put(
-      centred(TextWidth.fit(line, area.columns), area.columns), area.row + area.rows / 2 - lines.count / 2 + i,
-      area.column, i == 0 ? .title : .dim)
-  }
-}
-
-/// A file that could not be read: its name, why, and what to do.
-private func drawUnreadable(
-  _ file: UnreadableFile, _ model: ViewerModel, _ area: CellRectangle, _ screen: inout Screen
-) {
-  let width = max(area.columns - 4, 8)
-  var lines = [(TextWidth.fit(model.label(file), width), Role.title), ("could not be read", .dim), ("", .normal)]
-  lines += TextWidth.wrap("⚠ " + model.sentence(file), width).map { ($0, .warning) }
-  for (i, line) in lines.prefix(area.rows).enumerated() {
-    screen.put(line.0, area.row + max((area.rows - lines.count) / 2, 0) + i, area.column + 2, line.1)
-  }
-}
-
-func centred(_ text: String, _ columns: Int) -> String {
-  String(repeating: " ", count: max((columns - TextWidth.of(text)) / 2, 0)) + text
 }

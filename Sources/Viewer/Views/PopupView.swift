@@ -54,7 +54,8 @@ private func exportRows(_ model: ViewerModel) -> [(String, String)] {
   let rows = model.visible.count + model.visibleFiles.count
   return [
     ("p", "picture: this frame as PNG, with its contours"),
-    ("c", "worklist: \(Count.of(rows, "row")) as CSV"), ("r", "report: this study on one page (HTML)"), ("", ""),
+    ("c", "worklist: \(Count.of(rows, "row")) as CSV"), ("r", "report: this study on one page (HTML)"),
+    ("m", "what was measured by hand, as CSV"), ("", ""),
     ("to", SafeText(model.exportFolder).text),
     ("names", model.hideNames ? "hidden: nothing of the patient is written" : "in worklist and report; P hides them"),
   ]
@@ -84,6 +85,11 @@ private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] 
       rows.append(("pixel", "\(decimal(g.rowSpacing)) × \(decimal(g.columnSpacing)) mm"))
     }
     rows.append(("heartbeat", slice.heartbeat.map { "\(Int($0.value.rounded())) ms" } ?? "not in the file"))
+  }
+  for kept in model.current?.measures ?? [] {
+    let series = model.series(of: kept.place).flatMap { model.current?.study.series[$0].view.rawValue } ?? "series"
+    let place = "\(series) \(kept.place.slice + 1), phase \(kept.place.phase + 1)"
+    rows.append((kept.measure.kind.rawValue, "\(SafeText(kept.text).text) on \(place)"))
   }
   for notice in model.notices {
     for (i, line) in TextWidth.wrap(SafeText(notice).text, max(columns - 15, 10)).enumerated() {

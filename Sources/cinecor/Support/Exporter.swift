@@ -48,15 +48,18 @@ final class Exporter: Sendable {
     try Places.makePrivate(folder)
     switch export {
     case .picture(let picture, let hash): return try save(Self.png(picture), Self.name(hash, "picture"), "png")
-    case .worklist(let rows):
-      let lines = rows.map { $0.map(TriageReport.cell).joined(separator: ",") + "\r\n" }
-      return try save(Array(lines.joined().utf8), "cinecor-worklist", "csv")
+    case .worklist(let rows): return try save(Self.csv(rows), "cinecor-worklist", "csv")
+    case .measures(let rows): return try save(Self.csv(rows), "cinecor-measures", "csv")
     case .report(let report):
       let picture = try report.picture.map { picture throws(Failure) in
         Data(try Self.png(picture)).base64EncodedString()
       }
       return try save(Array(ReportPage(report, picture: picture).html.utf8), Self.name(report.hash, "report"), "html")
     }
+  }
+
+  private static func csv(_ rows: [[String]]) -> [UInt8] {
+    Array(rows.map { $0.map(TriageReport.cell).joined(separator: ",") + "\r\n" }.joined().utf8)
   }
 
   private static func name(_ hash: String, _ kind: String) -> String { "cinecor-\(hash.prefix(12))-\(kind)" }

@@ -1,9 +1,10 @@
 import Catalog
 import Cine
 import Dispatch
+import Viewer
 import Workup
 
-/// Which studies were read and marked, kept by their hashes and never by a name. Written by a queue of its own, so that
+/// Which studies were read and marked, and what was measured on them, kept by their hashes and never by a name. Written by a queue of its own, so that
 /// no key waits for the disk.
 final class KeptFlags: Sendable {
   private let queue = DispatchQueue(label: "flags")
@@ -16,11 +17,16 @@ final class KeptFlags: Sendable {
   }
 
   /// What is known of them, by their `id`; those of which nothing is known are left out.
-  func load(_ studies: [Study], _ found: @escaping @Sendable ([String: StudyFlags]) -> Void) {
+  func load(
+    _ studies: [Study], _ found: @escaping @Sendable ([String: StudyFlags], [String: [KeptMeasure]]) -> Void
+  ) {
     queue.async { [self] in
       let catalog = catalog()
       let known = studies.map { ($0.id, catalog.flags(study: $0.hash)) }.filter { $0.1 != StudyFlags() }
-      found(Dictionary(known) { first, _ in first })
+      let measures = studies.compactMap { study -> (String, [KeptMeasure])? in
+        catalog.value([KeptMeasure].self, kind: .measures, content: study.hash, model: "").map { (study.id, $0) }
+      }
+      found(Dictionary(known) { first, _ in first }, Dictionary(measures) { first, _ in first })
     }
   }
 
@@ -33,6 +39,14 @@ final class KeptFlags: Sendable {
   func mark(_ hash: String, _ marked: Bool) {
     queue.async { [self] in
       complaint.hear { () throws(CatalogError) in try catalog().setMarked(marked, study: hash) }
+    }
+  }
+
+  func keep(_ hash: String, _ measures: [KeptMeasure]) {
+    queue.async { [self] in
+      complaint.hear { () throws(CatalogError) in
+        try catalog().store(measures, kind: .measures, content: hash, model: "")
+      }
     }
   }
 

@@ -30,6 +30,7 @@ struct ReportPage {
       \(image)
       \(Self.numbers(report))
       \(report.measured.map(Self.measurements) ?? "")
+      \(Self.byHand(report))
       \(Self.findings(report))
       <p class="dim">Model: \(Self.safe(report.modelNote)).</p>
       <p class="notice">\(Self.notice(report))</p>
@@ -41,6 +42,15 @@ struct ReportPage {
   private static func notice(_ report: StudyReport) -> String {
     (report.isSynthetic ? "The learned model saw synthetic hearts only. " : "")
       + "Research use only, not for diagnosis."
+  }
+
+  private static func byHand(_ report: StudyReport) -> String {
+    guard !report.measures.isEmpty else { return "" }
+    let rows = report.measures.map { kept in
+      "<tr><td>\(kept.measure.kind.rawValue)</td><td>\(safe(kept.text))</td>"
+        + "<td>slice \(kept.place.slice + 1), phase \(kept.place.phase + 1)</td></tr>"
+    }
+    return "<h2>Measured by hand</h2>\n<table>\(rows.joined())</table>"
   }
 
   private static func numbers(_ report: StudyReport) -> String {

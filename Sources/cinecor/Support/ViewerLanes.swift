@@ -64,11 +64,12 @@ final class ViewerLanes: Sendable {
     case .load(let ids):
       state.withLock { $0.pixels.want(ids) }
       for _ in ids.prefix(Self.pixelLanes) { pixelWork.signal() }
-    case .prioritise(let uid):
-      state.withLock { $0.pixels.show(study: uid) }
-      modelQueue.show(uid)
+    case .prioritise(let studies):
+      state.withLock { $0.pixels.show(studies: studies) }
+      for study in studies.reversed() { modelQueue.show(study) }
     case .keepRead(let hash): flags.read(hash)
     case .keepMarked(let hash, let marked): flags.mark(hash, marked)
+    case .keepMeasures(let hash, let measures): flags.keep(hash, measures)
     case .export(let export): exporter.write(export) { [inbox] in inbox.send(.said($0, isWarning: $1)) }
     case .repaint, .suspend, .quit: break
     }
@@ -105,7 +106,10 @@ final class ViewerLanes: Sendable {
     inbox.send(
       .catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped + folder.setAside.count)
     )
-    flags.load(folder.studies) { [inbox] in inbox.send(.flags($0)) }
+    flags.load(folder.studies) { [inbox] in
+      inbox.send(.flags($0))
+      inbox.send(.measures($1))
+    }
     modelQueue.add(folder.studies.map { ($0.id, $0) })
     for _ in 0..<Self.pixelLanes { pixelWork.signal() }
   }

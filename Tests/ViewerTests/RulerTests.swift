@@ -4,7 +4,7 @@ import Testing
 
 @testable import Viewer
 
-@Suite struct CaliperTests {
+@Suite struct RulerTests {
   /// Paused, the sample's middle slice on the screen; pixels of so many mm.
   private func model(_ rowSpacing: Double = 3, _ columnSpacing: Double = 3, field: Double? = nil) -> ViewerModel {
     var m = Sample.model()
@@ -26,41 +26,63 @@ import Testing
     return String((0..<columns).map { s[35, $0].character })
   }
 
-  /// 3-4-5: rows and columns have spacings of their own.
-  @Test func distancesInThePatient() throws {
-    let way = Caliper(SIMD2(10, 10), SIMD2(14, 13))
+  private func geometry(_ rowSpacing: Double, _ columnSpacing: Double) -> Geometry {
     var geometry = Sample.geometry(0)
-    (geometry.rowSpacing, geometry.columnSpacing) = (1.5, 1.5)
-    #expect(way.millimetres(geometry) == 7.5 && way.pixels == 5)
-    (geometry.rowSpacing, geometry.columnSpacing) = (0.75, 1)
-    #expect(try #require(way.millimetres(geometry)).rounded() == 4)
-    #expect(abs(try #require(way.millimetres(geometry)) - 18.0.squareRoot()) < 1e-12)
-    #expect(way.millimetres(nil) == nil)
+    (geometry.rowSpacing, geometry.columnSpacing) = (rowSpacing, columnSpacing)
+    return geometry
+  }
+
+  /// 3-4-5: rows and columns have spacings of their own.
+  @Test func lengthsInThePatient() throws {
+    let way = Measure(.length, [SIMD2(10, 10), SIMD2(14, 13)])
+    #expect(try #require(way.value(geometry(1.5, 1.5))) == (7.5, "mm"))
+    #expect(abs(try #require(way.value(geometry(0.75, 1))).number - 18.0.squareRoot()) < 1e-12)
+    #expect(try #require(way.value(nil)) == (5, "pixels"))
+  }
+
+  @Test func areasAndAngles() throws {
+    let square = Measure(.area, [SIMD2(0, 0), SIMD2(0, 4), SIMD2(4, 4), SIMD2(4, 0)])
+    #expect(try #require(square.value(geometry(2, 1))) == (32, "mm²") && square.text(geometry(2, 1)) == "32.0 mm²")
+    #expect(square.sides.count == 4)
+    // The other way round it is as large.
+    #expect(try #require(Measure(.area, square.points.reversed()).value(nil)) == (16, "pixels²"))
+    // A right angle stays one where pixels are no squares only along the axes.
+    let corner = Measure(.angle, [SIMD2(4, 0), SIMD2(0, 0), SIMD2(0, 3)])
+    #expect(abs(try #require(corner.value(geometry(2, 1))).number - 90) < 1e-9)
+    let half = Measure(.angle, [SIMD2(4, 0), SIMD2(0, 0), SIMD2(4, 4)])
+    #expect(abs(try #require(half.value(geometry(1, 1))).number - 45) < 1e-9 && half.text(geometry(1, 1)) == "45.0°")
+    #expect(abs(try #require(half.value(geometry(1, 3.0.squareRoot()))).number - 60) < 1e-9)
+    #expect(half.value(nil) == nil && half.text(nil).contains("without spacing"))
+    #expect(Measure(.angle, [SIMD2(1, 1), SIMD2(1, 1), SIMD2(1, 1)]).value(geometry(1, 1)) == nil)
   }
 
   @Test func keysMoveTheEnds() throws {
     var m = model(2, 1)
     press([.character("c")], &m)
-    let start = try #require(m.caliper)
-    #expect(start.ends[0].x == start.ends[1].x && start.ends[0].y < start.ends[1].y && !m.playing)
+    let start = try #require(m.ruler)
+    #expect(
+      start.measure.points[0].x == start.measure.points[1].x && start.measure.points[0].y < start.measure.points[1].y
+        && !m.playing)
     // Down the rows are 2 mm, along them 1 mm.
     press([.down, .character("j"), .right, .character("l"), .up, .left], &m)
-    #expect(m.caliper?.ends[0] == start.ends[0] + SIMD2(1, 1) && m.caliper?.ends[1] == start.ends[1])
+    #expect(
+      m.ruler?.measure.points[0] == start.measure.points[0] + SIMD2(1, 1)
+        && m.ruler?.measure.points[1] == start.measure.points[1])
     press([.tab, .character("J"), .character("H"), .character("k"), .character("h")], &m)
-    #expect(m.caliper?.ends[1] == start.ends[1] + SIMD2(4, -6) && m.caliper?.active == 1)
-    let ends = try #require(m.caliper).ends
+    #expect(m.ruler?.measure.points[1] == start.measure.points[1] + SIMD2(4, -6) && m.ruler?.point == 1)
+    let ends = try #require(m.ruler).measure.points
     let (down, along) = (2 * (ends[1].x - ends[0].x), ends[1].y - ends[0].y)
     let expected = JSON.aligned((down * down + along * along).squareRoot(), decimals: 1)
     #expect(line(m).contains("\(expected) mm · value ") && line(m).contains("not for diagnosis"))
     press([.escape], &m)
-    #expect(m.caliper == nil && m.mode == nil && !line(m).contains("mm · value"))
+    #expect(m.ruler == nil && m.mode == nil && !line(m).contains("mm · value"))
   }
 
   /// The value of the frame that is shown, at the end that keys move.
   @Test func theValueUnderTheCursor() {
     var m = model()
     press([.character("c")], &m)
-    m.caliper = Caliper(SIMD2(30, 36), SIMD2(5, 5))
+    m.ruler?.measure.points = [SIMD2(30, 36), SIMD2(5, 5)]
     #expect(line(m).contains(" mm · value 900"))
     press([.tab], &m)
     #expect(line(m).contains(" mm · value 400"))
@@ -70,7 +92,7 @@ import Testing
   @Test(arguments: [nil, 150.0, 100.0]) func zoomChangesNoDistance(_ field: Double?) throws {
     var m = model(3, 1.5, field: field)
     press([.character("c")], &m)
-    m.caliper = Caliper(SIMD2(26, 32), SIMD2(34, 40))
+    m.ruler?.measure.points = [SIMD2(26, 32), SIMD2(34, 40)]
     #expect(line(m).contains("26.8 mm"))
     let (_, picture) = draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20))
     let shown = try #require(picture)
@@ -91,9 +113,11 @@ import Testing
     var m = model()
     press([.character("c")], &m)
     let before = (m.view.slice, m.phase, m.selectedUID, m.view.window, m.view.framing.field)
-    let others = "jkhl qpdsvoPfax/?+-123wimS[]tgGnN cHJKL".filter { !"jkhlHJKL".contains($0) }.map { Key.character($0) }
-    for key in others + [.pageDown, .pageUp, .enter, .home, .end, .backspace, .function(1)] {
-      #expect(m.update(.key(key)).isEmpty && m.mode == .caliper && m.caliper != nil, "\(key)")
+    let others = "jkhl pdsoPfx/?+-123wimS[]tgGN HJKLbelyMrz".filter { !"jkhlHJKL".contains($0) }.map {
+      Key.character($0)
+    }
+    for key in others + [.pageDown, .pageUp, .home, .end, .backspace, .function(1)] {
+      #expect(m.update(.key(key)).isEmpty && m.mode == .ruler && m.ruler != nil, "\(key)")
     }
     #expect(m.update(.paste("q")).isEmpty)
     let after = (m.view.slice, m.phase, m.selectedUID, m.view.window, m.view.framing.field)
@@ -102,9 +126,31 @@ import Testing
         && !m.entries[0].flags.marked)
     // News of the study does not move the picture away below it.
     _ = m.update(.catalogue([Sample.study("1", id: "anon-0042", slices: 9)], done: 1, total: 2))
-    #expect(m.view.slice == before.0 && m.caliper != nil)
+    #expect(m.view.slice == before.0 && m.ruler != nil)
     #expect(m.update(.key(.control("l"))) == [.repaint] && m.update(.key(.control("z"))) == [.suspend])
     #expect(m.update(.key(.control("c"))) == [.quit])
+  }
+
+  /// What is kept lies on its own frame, is asked to be stored, and can be forgotten there.
+  @Test func measuresAreKeptWithTheStudy() throws {
+    var m = model()
+    press([.character("c"), .character("a"), .character("n")], &m)
+    #expect(m.ruler?.measure.kind == .area && m.ruler?.measure.points.count == 5 && m.ruler?.point == 1)
+    let hash = m.entries[0].study.hash
+    let effects = m.update(.key(.enter))
+    let kept = try #require(m.entries[0].measures.first)
+    #expect(effects == [.keepMeasures(hash: hash, [kept])] && m.mode == nil && m.ruler == nil)
+    #expect(kept.text.hasSuffix(" mm²") && kept.place.slice == 2 && kept.place.phase == m.phase)
+    #expect(m.measures(m.view, m.phase) == [kept.measure] && m.measures(m.view, m.phase + 1).isEmpty)
+    #expect(m.measureTable.count == 2 && m.measureTable[1].contains(kept.text))
+    press([.character("t")], &m)
+    #expect(draw(m, rows: 36, columns: 120, mode: .half, cell: (10, 20)).0.snapshot.contains("area"))
+    press([.escape, .character("v"), .escape, .character("c"), .character("v")], &m)
+    #expect(m.ruler?.measure.kind == .angle && m.ruler?.measure.points.count == 3)
+    #expect(m.update(.key(.backspace)) == [.keepMeasures(hash: hash, [])] && m.entries[0].measures.isEmpty)
+    // What was kept before comes before what was measured since.
+    _ = m.update(.measures(["1": [kept]]))
+    #expect(m.entries[0].measures == [kept])
   }
 
   @Test func endsStayOnThePicture() throws {
@@ -112,7 +158,7 @@ import Testing
       var m = model(field: field)
       press([.character("c")] + Array(repeating: .left, count: 200) + Array(repeating: .up, count: 200), &m)
       press([.tab] + Array(repeating: .right, count: 200) + Array(repeating: .down, count: 200), &m)
-      let ends = try #require(m.caliper).ends
+      let ends = try #require(m.ruler).measure.points
       if field == nil {
         #expect(ends == [SIMD2(0, 0), SIMD2(63, 63)])
       } else {
@@ -132,7 +178,7 @@ import Testing
     #expect(line(m).contains("pixels, no spacing") && !line(m).contains(" mm"))
     var none = ViewerModel(source: "", modelNote: "")
     press([.character("c")], &none)
-    #expect(none.caliper == nil && none.mode == nil && none.said?.isWarning == true)
+    #expect(none.ruler == nil && none.mode == nil && none.said?.isWarning == true)
   }
 }
 
@@ -140,7 +186,7 @@ import Testing
   private func bar(_ spacing: Double, _ crop: PictureRenderer.Crop, _ rows: Int, _ columns: Int) -> [Int] {
     var geometry = Sample.geometry(0)
     (geometry.rowSpacing, geometry.columnSpacing) = (spacing / 2, spacing)
-    return RulerMarks.bar(geometry, crop: crop, rows: rows, columns: columns).map(\.pixel)
+    return RulerMarks.bar(geometry, Projection(crop, rows: rows, columns: columns)).map(\.pixel)
   }
 
   /// As long as it says: along the rows, by the spacing between columns.
@@ -160,7 +206,7 @@ import Testing
 
   @Test func noneWhereNothingIsKnownOrFits() {
     let crop = PictureRenderer.Crop(row: 0, column: 0, rows: 100, columns: 100)
-    #expect(RulerMarks.bar(nil, crop: crop, rows: 100, columns: 100).isEmpty)
+    #expect(RulerMarks.bar(nil, Projection(crop, rows: 100, columns: 100)).isEmpty)
     #expect(bar(1, crop, 5, 5).isEmpty && bar(0.1, crop, 100, 100).isEmpty)
     var m = Sample.model()
     func shown() -> Set<Ink> {
@@ -177,7 +223,7 @@ import Testing
   @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func snapshots(_ columns: Int, _ rows: Int) throws {
     var m = Sample.measuredModel()
     for key in [Key.character("c"), .tab, .character("J"), .right] { _ = m.update(.key(key)) }
-    try SnapshotTests().check("caliper", m, columns, rows)
-    try SnapshotTests().check("caliper-ascii", m, columns, rows, mode: .ascii)
+    try SnapshotTests().check("ruler", m, columns, rows)
+    try SnapshotTests().check("ruler-ascii", m, columns, rows, mode: .ascii)
   }
 }
