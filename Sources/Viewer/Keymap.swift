@@ -1,15 +1,23 @@
 import Terminal
 
 /// What a key does: first what browsing knows, then what modes add.
-enum Action: Hashable, CaseIterable {
+enum Action: String, Hashable, CaseIterable {
   case play, nextPhase, previousPhase, nextSlice, previousSlice, endDiastole, endSystole, slower, faster
   case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
   case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, place, full
   case montage, axes, pair, otherPicture, match, motionStrip, contours, overlays, ruler
-  case study, names, filter, sort, mark, export, help, repaint, close, quit, suspend
+  case study, card, names, hideFindings, filter, command, ask, sort, mark, export, help, repaint, close, quit, suspend
   case up, down, left, right, farUp, farDown, farLeft, farRight, pageUp, pageDown, other, accept, erase
   case length, angle, area, addPoint, rotate, mirror, reset
   case exportPicture, exportWorklist, exportReport, exportMeasures
+
+  /// As it is typed: "next-slice".
+  var name: String {
+    rawValue.reduce(into: "") { name, letter in
+      if letter.isUppercase { name += "-" }
+      name += letter.lowercased()
+    }
+  }
 }
 
 /// Keys and what they do. One table serves the keyboard and the help page.
@@ -74,8 +82,12 @@ struct Keymap: Sendable {
     Row(.ruler, [.character("c")], "measure: length, area, angle, value"),
     Row(.overlays, [.character("h")], "overlays on or off"),
     Row(.study, [.character("t")], "what the files say"),
+    Row(.card, [.character("T")], "what the model is"),
     Row(.names, [.character("P")], "hide or show names"),
     Row(.filter, [.character("/")], "filter: name, lvef<35, done, 4ch"),
+    Row(.ask, [.character("\\")], "ask with a sentence: ranks the list"),
+    Row(.command, [.character(":")], "command by name: Tab completes"),
+    Row(.hideFindings, [.character("H")], "hide or show findings"),
     Row(.sort, [.character("S")], "sort: urgency, name, LVEF, status"),
     Row(.mark, [.character("m")], "mark the study, or unmark it"),
     Row(.export, [.character("x")], "export: picture, worklist, report"),

@@ -24,6 +24,10 @@ public enum Message: Sendable {
   case flags([String: StudyFlags])
   /// What was measured by hand before, by studies' `id`.
   case measures([String: [KeptMeasure]])
+  /// How near studies are to a sentence, by their `id`; or why that cannot be said.
+  case answer(String, similarity: [String: Double], refusal: String?)
+  /// The model's card, line by line.
+  case card([(String, String)])
   /// What the model says of itself, and whether it learned from synthetic hearts; or why there is none.
   case model(String, synthetic: Bool)
   /// What became of something that was asked for; once.
@@ -41,6 +45,8 @@ public enum Effect: Hashable, Sendable {
   /// The study of this hash was looked at, was marked or is no longer.
   case keepRead(hash: String)
   case keepMarked(hash: String, Bool)
+  /// How near are the studies to this sentence?
+  case ask(String)
   /// What was measured by hand on the study of this hash.
   case keepMeasures(hash: String, [KeptMeasure])
   case export(Export)

@@ -20,12 +20,15 @@ enum Mode: Hashable, Sendable {
 /// A page over the picture.
 enum Page: Hashable, Sendable {
   case help, study, export
+  /// What the model is, and what it was measured to do.
+  case card
 
   var title: String {
     switch self {
     case .help: "KEYS"
     case .study: "STUDY"
     case .export: "EXPORT"
+    case .card: "MODEL"
     }
   }
 }
@@ -33,6 +36,19 @@ enum Page: Hashable, Sendable {
 /// What is typed in the last line.
 enum Prompt: Hashable, Sendable {
   case filter
+  /// A command, by name.
+  case command
+  /// A sentence that studies are ranked by.
+  case question
+
+  /// What stands before the text.
+  var sign: String {
+    switch self {
+    case .filter: "/"
+    case .command: ":"
+    case .question: "\\"
+    }
+  }
 }
 
 extension Mode {
@@ -42,7 +58,7 @@ extension Mode {
     case .findings: Self.findingKeys
     case .page(.export): Self.exportKeys
     case .page(.help): Self.helpKeys
-    case .page(.study): Self.studyKeys
+    case .page(.study), .page(.card): Self.studyKeys
     case .prompt: Self.promptKeys
     case .window: Self.windowKeys
     case .ruler: Self.rulerKeys
@@ -75,6 +91,7 @@ extension Mode {
       Keymap.Row(.close, [.escape, .character("q")], "close"),
       Keymap.Row(.help, [.character("?"), .function(1)], "keys"),
       Keymap.Row(.study, [.character("t")], "what the files say"),
+      Keymap.Row(.card, [.character("T")], "what the model is"),
     ]
 
   private static let helpKeys = Keymap(pageKeys)
@@ -148,5 +165,6 @@ extension Mode {
       Keymap.Row(.accept, [.enter], "done"),
       Keymap.Row(.close, [.escape], "take it back"),
       Keymap.Row(.erase, [.backspace], "erase a letter"),
+      Keymap.Row(.other, [.tab], "complete the word"),
     ])
 }

@@ -106,6 +106,14 @@ public struct ViewerModel: Sendable {
   var scroll = 0
   var size = (rows: 24, columns: 80)
   public var filter = ""
+  /// What is typed for a prompt other than the filter.
+  var draft = ""
+  /// Findings and numbers are away, so that one can look with an open mind.
+  var hideFindings = false
+  /// What the list was ranked by last, and how near each study is to it.
+  var question: (text: String, similarity: [String: Double])?
+  /// What the model says of itself, line by line.
+  public var card: [(String, String)] = []
   /// The finding under the cursor, where all are shown.
   var finding = 0
   /// What is being measured.

@@ -31,11 +31,12 @@ extension ViewerModel {
     if let now = shownCrop { view.framing.centre = SIMD2(now.row + now.rows / 2, now.column + now.columns / 2) }
   }
 
-  /// The middle of what contours are around, over the whole beat; nil without contours.
-  func heart(_ id: ClipID?) -> SIMD2<Double>? {
+  /// The middle of what contours are around, over the whole beat, of all parts or of the left ventricle; nil without
+  /// contours.
+  func heart(_ id: ClipID?, leftOnly: Bool = false) -> SIMD2<Double>? {
     guard let id, let frames = contours[id]?.frames else { return nil }
     var (low, high) = (SIMD2<Float>(repeating: .infinity), SIMD2<Float>(repeating: -.infinity))
-    for outline in frames.joined() {
+    for outline in frames.joined() where !leftOnly || outline.structure == .leftEpicardium {
       for point in outline.points {
         low = pointwiseMin(low, point)
         high = pointwiseMax(high, point)
@@ -54,7 +55,7 @@ extension ViewerModel {
       return
     }
     let middle = SIMD2(crop.row + crop.rows / 2, crop.column + crop.columns / 2)
-    view.strip = MotionStrip(centre: heart(view.id) ?? middle)
+    view.strip = MotionStrip(centre: heart(view.id, leftOnly: true) ?? heart(view.id) ?? middle)
     view.content = .slice
     enter(.strip)
   }

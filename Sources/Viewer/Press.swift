@@ -53,6 +53,7 @@ extension ViewerModel {
     case .close: leave(.page(page))
     case .help: open(.help)
     case .study: open(.study)
+    case .card: open(.card)
     default: return export(action)
     }
     return []
@@ -76,14 +77,14 @@ extension ViewerModel {
     case .play: playing.toggle()
     case .nextPhase: step(1)
     case .previousPhase: step(-1)
-    case .nextSlice: return move(slice: view.slice + 1)
-    case .previousSlice: return move(slice: view.slice - 1)
+    case .nextSlice: return move(slice: view.slice + 1) ?? []
+    case .previousSlice: return move(slice: view.slice - 1) ?? []
     case .endDiastole: stop(at: endDiastole)
     case .endSystole: stop(at: endSystole)
     case .slower: speed = max(speed / 1.25, 0.1)
     case .faster: speed = min(speed * 1.25, 4)
-    case .nextSeries: return move(series: view.series + 1)
-    case .previousSeries: return move(series: view.series - 1)
+    case .nextSeries: return move(series: view.series + 1) ?? []
+    case .previousSeries: return move(series: view.series - 1) ?? []
     case .nextStudy: return move(study: 1)
     case .previousStudy: return move(study: -1)
     case .firstStudy: return open(row: 0)
@@ -129,6 +130,10 @@ extension ViewerModel {
     case .mark: return mark()
     case .ruler: measureByHand(.length)
     case .filter: enter(.prompt(.filter))
+    case .command: prompt(.command)
+    case .ask: prompt(.question)
+    case .card: open(.card)
+    case .hideFindings: hideFindings.toggle()
     case .close: return back()
     case .repaint: return [.repaint]
     case .suspend: return [.suspend]
@@ -173,15 +178,17 @@ extension ViewerModel {
     }
   }
 
-  private mutating func move(slice to: Int) -> [Effect] {
-    guard let count = currentSeries?.slices.count, (0..<count).contains(to) else { return [] }
+  /// Nil where there is no such slice.
+  mutating func move(slice to: Int) -> [Effect]? {
+    guard let count = currentSeries?.slices.count, (0..<count).contains(to) else { return nil }
     view.slice = to
     view.chosen = true
     return want()
   }
 
-  private mutating func move(series to: Int) -> [Effect] {
-    guard let all = current?.study.series, all.indices.contains(to) else { return [] }
+  /// Nil where there is no such series.
+  mutating func move(series to: Int) -> [Effect]? {
+    guard let all = current?.study.series, all.indices.contains(to) else { return nil }
     view.series = to
     view.chosen = true
     view.slice = all[to].slices.count / 2

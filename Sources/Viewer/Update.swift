@@ -7,7 +7,7 @@ extension ViewerModel {
     let effects = take(message)
     switch message {
     case .tick where !effects.isEmpty: relist()
-    case .tick, .size, .clip, .clipFailed, .contours, .model, .notice, .said: break
+    case .tick, .size, .clip, .clipFailed, .contours, .model, .card, .notice, .said: break
     default: relist()
     }
     return effects
@@ -59,6 +59,12 @@ extension ViewerModel {
     case .status(let uid, let status):
       if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].status = status }
       rank(uid)
+      return []
+    case .answer(let text, let similarity, let refusal):
+      take(answer: text, similarity, refusal: refusal)
+      return []
+    case .card(let lines):
+      card = lines
       return []
     case .model(let note, let synthetic):
       (modelNote, isSynthetic) = (note, synthetic)

@@ -91,7 +91,7 @@ public struct ViewerLoop {
       case .quit: break
       case .repaint: backend.repaint()
       case .suspend: backend.suspend()
-      case .load, .prioritise, .keepRead, .keepMarked, .keepMeasures, .export: perform(effect)
+      case .load, .prioritise, .keepRead, .keepMarked, .keepMeasures, .ask, .export: perform(effect)
       }
     }
     return !effects.isEmpty

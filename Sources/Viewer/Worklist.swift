@@ -13,30 +13,7 @@ extension ViewerModel {
     return forgetPictures() + want()
   }
 
-  mutating func edit(_ prompt: Prompt, _ action: Action) -> [Effect] {
-    switch action {
-    case .accept:
-      leave(.prompt(prompt))
-      if let unclear = unclearFilter { said = Said("\(unclear); try lvef<35, done, 4ch or a name", isWarning: true) }
-    case .close:
-      leave(.prompt(prompt))
-      filter = ""
-    case .erase: filter = String(filter.dropLast())
-    default: break
-    }
-    return followFilter()
-  }
-
-  static let longestFilter = 200
-
-  /// Text for the filter, in one line.
-  mutating func type(_ text: String, at prompt: Prompt) -> [Effect] {
-    // As a whole, for a mark may belong to the letter before it.
-    filter = String(SafeText(filter + text).text.prefix(Self.longestFilter))
-    return followFilter()
-  }
-
-  private mutating func followFilter() -> [Effect] {
+  mutating func followFilter() -> [Effect] {
     relist()
     let isShown =
       selectedFile.map { file in visibleFiles.contains { $0.path == file } }

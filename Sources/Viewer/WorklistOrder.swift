@@ -4,6 +4,8 @@ extension ViewerModel {
   /// What the worklist is sorted by.
   public enum Order: String, Hashable, Sendable, CaseIterable {
     case urgency, name, lvef = "LVEF", status
+    /// Of its model's embedding to a sentence.
+    case likeness
   }
 
   /// Sorts the list after news of a study. Once a key was pressed the row under the cursor stays where it is, and the
@@ -25,6 +27,9 @@ extension ViewerModel {
     case .urgency: sort { -$0.urgency }
     case .lvef: sort { $0.value("lvef") ?? .infinity }
     case .status: sort { $0.status.rank }
+    case .likeness:
+      let near = question?.similarity ?? [:]
+      sort { -(near[$0.study.id] ?? -2) }
     case .name:
       let names = Dictionary(uniqueKeysWithValues: entries.map { ($0.arrival, Self.parts(label($0))) })
       entries.sort { a, b in
@@ -44,8 +49,12 @@ extension ViewerModel {
 
   /// The next order. Somebody asked for it: the row under the cursor goes where it belongs.
   mutating func sortNext() {
-    let all = Order.allCases
-    order = all[((all.firstIndex(of: order) ?? 0) + 1) % all.count]
+    let all = Order.allCases.filter { $0 != .likeness || question != nil }
+    sort(by: all[((all.firstIndex(of: order) ?? 0) + 1) % all.count])
+  }
+
+  mutating func sort(by wanted: Order) {
+    order = wanted
     arrange(holding: false)
     said = Said("worklist sorted by \(order.rawValue)", isWarning: false)
   }

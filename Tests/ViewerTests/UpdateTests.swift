@@ -126,10 +126,10 @@ import Testing
       draw(m, rows: rows, columns: columns, mode: .half, cell: (10, 20)).0.snapshot.contains(text)
     }
     #expect(shows("play or pause"))
-    for _ in 0..<50 { _ = m.update(.key(.pageDown)) }
+    for _ in Keymap.browsing.rows { _ = m.update(.key(.pageDown)) }
     #expect(shows("quit"))
     #expect(shows("↑ end") == (rows < 60))
-    for _ in 0..<50 { _ = m.update(.key(.down)) }
+    for _ in Keymap.browsing.rows { _ = m.update(.key(.down)) }
     for _ in 0..<Keymap.browsing.rows.count { _ = m.update(.key(.up)) }
     #expect(shows("play or pause") && shows(" more") == (rows < 60))
   }
@@ -154,7 +154,7 @@ import Testing
     _ = m.update(.key(.character("/")))
     _ = m.update(.paste("anon\n\u{1B}[2J0042" + String(repeating: "x", count: 5000)))
     #expect(
-      m.filter.hasPrefix("anon ·[2J0042") && m.filter.count == ViewerModel.longestFilter && m.mode == .prompt(.filter))
+      m.filter.hasPrefix("anon ·[2J0042") && m.filter.count == ViewerModel.longestLine && m.mode == .prompt(.filter))
     _ = m.update(.key(.escape))
     _ = m.update(.key(.character("/")))
     for c in "Mu\u{308}".unicodeScalars { _ = m.update(.key(.character(Character(c)))) }
@@ -173,7 +173,7 @@ import Testing
 
   @Test func everyActionHasAKeyAndNoKeyTwo() {
     let modes: [Mode] = [
-      .findings, .page(.help), .page(.study), .page(.export), .prompt(.filter), .window, .ruler, .place, .strip,
+      .findings, .page(.help), .page(.study), .page(.export), .page(.card), .prompt(.filter), .window, .ruler, .place, .strip,
     ]
     let keymaps = [Keymap.browsing] + modes.map(\.keymap)
     let bound = Set(keymaps.flatMap { $0.rows.map(\.action) })

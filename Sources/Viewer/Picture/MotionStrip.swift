@@ -43,9 +43,17 @@ struct MotionStrip: Hashable, Sendable {
     let (a, b) = ends(crop)
     let n = clip.rows * clip.columns
     let scale = high > low ? 255 / (high - low) : 0
-    let phases = (0..<columns).map { j -> Int in
-      let beat = (Double(j) + 0.5) / Double(columns) * Double(Self.beats)
-      return ViewerModel.phase(of: clip, beat: beat - beat.rounded(.down))
+    // Between two phases in proportion to time.
+    let moments = (0..<columns).map { j -> (phase: Int, next: Int, share: Float) in
+      let all = (Double(j) + 0.5) / Double(columns) * Double(Self.beats)
+      let beat = all - all.rounded(.down)
+      let phase = ViewerModel.phase(of: clip, beat: beat)
+      guard clip.heartbeat > 0, let first = clip.times.first else { return (phase, phase, 0) }
+      let next = (phase + 1) % clip.frames
+      let start = clip.times[phase] - first
+      let end = next > phase ? clip.times[next] - first : clip.heartbeat
+      let share = end > start ? (beat * clip.heartbeat - start) / (end - start) : 0
+      return (phase, next, Float(min(max(share, 0), 1)))
     }
     var pixels = [UInt8](repeating: 0, count: rows * columns)
     for i in 0..<rows {
@@ -53,16 +61,19 @@ struct MotionStrip: Hashable, Sendable {
       let (y, x) = (Int(p.x.rounded(.down)), Int(p.y.rounded(.down)))
       guard y >= 0, x >= 0, y + 1 < clip.rows, x + 1 < clip.columns else { continue }
       let (fy, fx) = (Float(p.x) - Float(y), Float(p.y) - Float(x))
-      let greys = (0..<clip.frames).map { t -> UInt8 in
+      let greys = (0..<clip.frames).map { t -> Float in
         let k = t * n + y * clip.columns + x
         let top = clip.pixels[k] + (clip.pixels[k + 1] - clip.pixels[k]) * fx
         let below = k + clip.columns
         let bottom = clip.pixels[below] + (clip.pixels[below + 1] - clip.pixels[below]) * fx
         let value = (top + (bottom - top) * fy - low) * scale
-        let grey = value.isFinite ? UInt8(min(max(value, 0), 255)) : 0
+        let grey = value.isFinite ? min(max(value, 0), 255) : 0
         return inverted ? 255 - grey : grey
       }
-      for j in 0..<columns { pixels[i * columns + j] = greys[phases[j]] }
+      for (j, moment) in moments.enumerated() {
+        let (now, next) = (greys[moment.phase], greys[moment.next])
+        pixels[i * columns + j] = UInt8(now + (next - now) * moment.share)
+      }
     }
     return GreyImage(rows: rows, columns: columns, pixels: pixels)
   }

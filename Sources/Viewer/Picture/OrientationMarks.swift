@@ -23,7 +23,7 @@ enum OrientationMarks {
 
   static func marks(_ geometry: Geometry?, _ picture: Projection) -> [Mark] {
     guard let geometry, picture.rows >= 32, picture.columns >= 32 else { return [] }
-    let scale = max(1, picture.rows / 160)
+    let scale = min(3, max(1, picture.rows / 90))
     let edges = edges(geometry, picture.turn)
     let (high, margin) = (5 * scale, max(1, picture.rows / 60))
     func wide(_ text: String) -> Int { (4 * text.count - 1) * scale }

@@ -148,6 +148,10 @@ private func drawFooter(
     let all = model.entries.count + model.unreadable.count
     let note = model.filter.isEmpty ? "name, finding, lvef<35, done, 4ch" : model.unclearFilter ?? "\(left) of \(all)"
     screen.put(TextWidth.fit("  " + note, max(room - at, 0)), row, at, model.unclearFilter == nil ? .dim : .warning)
+  } else if case .prompt(let prompt) = model.mode {
+    let at = screen.put(TextWidth.fit("\(prompt.sign)\(model.draft)▏", max(room, 0)), row, 1, .accent)
+    let note = prompt == .command ? Command.hint(model.draft) : "a sentence of a report; Enter asks"
+    screen.put(TextWidth.fit("  " + note, max(room - at, 0)), row, at, .dim)
   } else if model.mode == .window {
     let w = model.view.window
     screen.put(TextWidth.fit("window \(Int(w.low))–\(Int(w.high)) %  arrows · Esc", max(room, 0)), row, 1, .accent)

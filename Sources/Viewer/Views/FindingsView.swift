@@ -26,6 +26,10 @@ func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
   let hint = model.isListing ? "FINDINGS  ↑↓ Enter shows · Esc" : "FINDINGS  \(SafeText(model.modelNote).text)"
   pen.line(TextWidth.of(hint) < area.columns ? hint : "FINDINGS", .dim, &screen)
   guard let entry = model.current else { return }
+  if model.hideFindings {
+    pen.line("hidden: H shows them", .dim, &screen)
+    return
+  }
   drawNumbers(entry, model, &pen, &screen)
   switch entry.status {
   case .pending: if entry.measured == nil { pen.line("pending", .dim, &screen) }

@@ -18,6 +18,7 @@ struct PopupPage {
     case .help: rows = helpRows()
     case .study: rows = infoRows(model, columns: all)
     case .export: rows = exportRows(model)
+    case .card: rows = cardRows(model, columns: all)
     case nil: rows = []
     }
     height = max(lines - 4, 1)
@@ -59,6 +60,15 @@ private func exportRows(_ model: ViewerModel) -> [(String, String)] {
     ("to", SafeText(model.exportFolder).text),
     ("names", model.hideNames ? "hidden: nothing of the patient is written" : "in worklist and report; P hides them"),
   ]
+}
+
+private func cardRows(_ model: ViewerModel, columns: Int) -> [(String, String)] {
+  guard !model.card.isEmpty else { return [("model", SafeText(model.modelNote).text)] }
+  return model.card.flatMap { name, text in
+    TextWidth.wrap(SafeText(text).text, max(columns - 24, 10)).enumerated().map {
+      ($0.offset == 0 ? name : "", $0.element)
+    }
+  }
 }
 
 private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] {

@@ -36,10 +36,16 @@ private func drawEntry(
   _ entry: ViewerModel.Entry, _ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen
 ) {
   let isCurrent = model.selectedFile == nil && entry.study.id == model.selectedUID
-  let right = middle(entry, area.columns) + pad(result(entry), 5) + " "
+  let isHidden = model.hideFindings
+  // Names tell rows apart: where it is narrow, blanks go first.
+  let width = area.columns < 30 ? 4 : 5
+  var right = isHidden ? "" : middle(entry, area.columns) + pad(result(entry), width) + " "
+  if model.order == .likeness, let near = model.question?.similarity[entry.study.id] {
+    right = decimal(near) + " " + (isHidden ? "" : pad(result(entry), 5) + " ")
+  }
   let name = (isCurrent ? "▸ " : "  ") + model.label(entry)
   let room = area.columns - TextWidth.of(right) - 1
-  var line = TextWidth.fit(name, room)
+  var line = TextWidth.fit(name, room - 1)
   line += String(repeating: " ", count: max(room - TextWidth.of(line), 0)) + right
   screen.put(line, row, area.column, isCurrent ? .selected : .normal, width: area.columns)
   // Filled where it was not looked at yet; a dot where it was, without a mark.
@@ -57,7 +63,7 @@ private func drawFile(
   let reason = SafeText(String(file.reason.map { $0 == "_" ? " " : $0 })).text
   let right = TextWidth.fit(reason, area.columns / 2) + " ⚠  "
   let room = area.columns - TextWidth.of(right) - 1
-  var line = TextWidth.fit((isCurrent ? "▸ " : "  ") + model.label(file), room)
+  var line = TextWidth.fit((isCurrent ? "▸ " : "  ") + model.label(file), room - 1)
   line += String(repeating: " ", count: max(room - TextWidth.of(line), 0)) + right
   screen.put(line, row, area.column, isCurrent ? .selected : .dim, width: area.columns)
 }

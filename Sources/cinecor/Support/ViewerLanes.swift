@@ -16,6 +16,9 @@ final class ViewerLanes: Sendable {
     var pixels = PixelQueue()
     var complete = false
     var stopped = false
+    var package: ModelPackage?
+    /// Of studies that the model has seen, by their `id`.
+    var embeddings: [String: [Float]] = [:]
   }
 
   private static let pixelLanes = Reading.cores
@@ -27,6 +30,7 @@ final class ViewerLanes: Sendable {
   /// Studies that the model has yet to see.
   private let modelQueue = JobQueue<String, Study>()
 
+  private let questions = DispatchQueue(label: "questions")
   private let complaint: Complaint
   private let readings: ReadingLog
   private let flags: KeptFlags
@@ -67,6 +71,7 @@ final class ViewerLanes: Sendable {
     case .prioritise(let studies):
       state.withLock { $0.pixels.show(studies: studies) }
       for study in studies.reversed() { modelQueue.show(study) }
+    case .ask(let text): questions.async { self.answer(text) }
     case .keepRead(let hash): flags.read(hash)
     case .keepMarked(let hash, let marked): flags.mark(hash, marked)
     case .keepMeasures(let hash, let measures): flags.keep(hash, measures)
@@ -147,6 +152,21 @@ final class ViewerLanes: Sendable {
     }
   }
 
+  private func answer(_ text: String) {
+    let (package, embeddings) = state.withLock { ($0.package, $0.embeddings) }
+    guard let package, let query = package.embed(sentence: text) else {
+      let why = package == nil ? "the model is not there yet" : "this model has no text tower, so it cannot be asked"
+      return inbox.send(.answer(text, similarity: [:], refusal: why))
+    }
+    if let refusal = package.query(text)?.refusal {
+      return inbox.send(.answer(text, similarity: [:], refusal: refusal))
+    }
+    let ids = embeddings.keys.sorted()
+    let ranked = Ranking.rank(ids.map { embeddings[$0] ?? [] }, by: query)
+    let near = Dictionary(uniqueKeysWithValues: ranked.map { (ids[$0.index], $0.similarity) })
+    inbox.send(.answer(text, similarity: near, refusal: nil))
+  }
+
   private func infer(_ model: String?, _ contours: String?, limits: String?, _ precision: Precision) {
     let package: ModelPackage
     let engine: Engine
@@ -161,6 +181,8 @@ final class ViewerLanes: Sendable {
       let why = WhyNot(code: "model_unavailable", text: error.text)
       return modelQueue.run { study, _ in inbox.send(.status(study: study.id, .failed(why))) }
     }
+    state.withLock { $0.package = package }
+    inbox.send(.card(package.card.split(separator: "\n").map { ("", String($0)) }))
     let note = precision == .float32 ? "" : ", \(precision.rawValue)"
     let training = package.manifest.training
     inbox.send(.model("trained on \(training.trainedOn)\(note)", synthetic: training.synthetic))
@@ -179,6 +201,7 @@ final class ViewerLanes: Sendable {
       }
       if let measured = outcome.measured { inbox.send(.measured(study: uid, measured)) }
       if let analysis = outcome.analysis {
+        if !analysis.embedding.isEmpty { state.withLock { $0.embeddings[uid] = analysis.embedding } }
         inbox.send(.status(study: uid, .done(analysis)))
       } else {
         inbox.send(.status(study: uid, .failed(outcome.whyNot ?? .noResult)))
