@@ -173,7 +173,8 @@ import Testing
 
   @Test func everyActionHasAKeyAndNoKeyTwo() {
     let modes: [Mode] = [
-      .findings, .page(.help), .page(.study), .page(.export), .page(.card), .prompt(.filter), .window, .ruler, .place, .strip,
+      .findings, .page(.help), .page(.study), .page(.export), .page(.card), .prompt(.filter), .window, .ruler, .place,
+      .strip,
     ]
     let keymaps = [Keymap.browsing] + modes.map(\.keymap)
     let bound = Set(keymaps.flatMap { $0.rows.map(\.action) })
