@@ -96,8 +96,10 @@ extension TerminalAbilities {
 
 /// Bytes to the terminal, all of them or none more.
 enum TerminalWriter {
-  static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+  static func write(_ text: String) { write(Array(text.utf8)) }
+
+  static func write(_ all: [UInt8]) {
+    var bytes = all[...]
     while !bytes.isEmpty {
       let n = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if n > 0 {

@@ -20,22 +20,10 @@ public enum Role: UInt8, Hashable, Sendable, CaseIterable {
 public struct Cell: Hashable, Sendable {
   public var character: Character = " "
   public var role = Role.normal
-  /// Upper and lower half in 24 greys, or an ink above them, where the cell is part of a grey picture.
-  public var greys: (upper: UInt8, lower: UInt8)?
-  /// The cell belongs to a picture that is not made of cells.
+  /// The cell belongs to a picture that is sent past the screen.
   public var isPicture = false
 
   public init() {}
-
-  public static func == (a: Cell, b: Cell) -> Bool {
-    a.character == b.character && a.role == b.role && a.greys?.upper == b.greys?.upper
-      && a.greys?.lower == b.greys?.lower && a.isPicture == b.isPicture
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(character)
-    hasher.combine(role)
-  }
 }
 
 /// A rectangle of cells.
@@ -117,7 +105,6 @@ public struct Screen: Hashable, Sendable {
         return String(line.reversed().drop { $0 == " " }.reversed())
       }.joined(separator: "\n")
     }
-    return lines { $0.isPicture || $0.greys != nil ? "▒" : $0.character } + "\n--- roles\n" + lines { $0.role.letter }
-      + "\n"
+    return lines { $0.isPicture ? "▒" : $0.character } + "\n--- roles\n" + lines { $0.role.letter } + "\n"
   }
 }

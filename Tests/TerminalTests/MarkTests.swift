@@ -13,33 +13,38 @@ import Testing
       ], key: 1)
   }
 
-  @Test func cells() {
+  @Test func layersAreFlattened() {
+    let place = CellRectangle(row: 0, column: 0, rows: 1, columns: 3)
+    let tones = picture(2, 3, in: place).tones(colour: true)
+    #expect(tones.map(\.ink) == [.orange, nil, nil, nil, .blue, .yellow] && tones[1].grey == 100)
+    // Without colours they are what stands out.
+    #expect(picture(2, 3, in: place).tones(colour: false).map(\.grey) == [255, 100, 100, 100, 255, 255])
+    #expect(picture(2, 3, grey: 200, in: place).tones(colour: false)[0].grey == 0)
+  }
+
+  @Test func characters() {
     let place = CellRectangle(row: 1, column: 2, rows: 2, columns: 4)
     var screen = Screen(rows: 4, columns: 8)
-    CellPictures.draw(picture(4, 4, in: place), .grey, into: &screen)
-    #expect(screen[1, 2].greys.map { [$0.upper, $0.lower] } == [24, 9])
-    #expect(screen[1, 3].greys.map { [$0.upper, $0.lower] } == [9, 25])
-    #expect([24, 25, 26, 23, 0].map { CellPictures.palette($0) } == [202, 45, 227, 254, 16])
-    // Without colours they are what stands out.
-    CellPictures.draw(picture(4, 4, in: place), .grey, colour: false, into: &screen)
-    #expect(screen[1, 2].greys?.upper == 23 && screen[1, 3].greys?.lower == 23)
-    CellPictures.draw(picture(4, 4, grey: 200, in: place), .grey, colour: false, into: &screen)
-    #expect(screen[1, 2].greys?.upper == 0)
     CellPictures.draw(picture(2, 4, in: place), .ascii, into: &screen)
     #expect([screen[1, 2], screen[2, 3], screen[2, 4]].map(\.character) == ["o", "x", "v"])
+    #expect(screen[1, 2].role == .accent && screen[1, 3].role == .normal)
     #expect(Ink.allCases.allSatisfy { !CellPictures.ramp.contains($0.character) })
     #expect(Set(Ink.allCases.map(\.character)).count == Ink.allCases.count)
   }
 
   @Test func halfBlocks() {
     let place = CellRectangle(row: 0, column: 0, rows: 2, columns: 4)
-    let direct = CellPictures.halfBlocks(picture(4, 4, in: place))
-    #expect(direct.hasPrefix("\u{1B}[1;1H\u{1B}[38;2;255;95;0m\u{1B}[48;2;100;100;100m▀\u{1B}[38;2;100;100;100m"))
-    #expect(direct.contains("48;2;0;215;255m▀") && direct.contains("48;2;255;255;95m▀"))
-    let palette = CellPictures.halfBlocks(picture(4, 4, in: place), inPalette: true)
-    #expect(palette.contains("38;5;202m") && palette.contains("48;5;45m") && palette.contains("48;5;240m"))
-    let plain = CellPictures.halfBlocks(picture(4, 4, in: place), colour: false)
-    #expect(plain.contains("38;2;255;255;255m") && !plain.contains("255;95;0"))
+    func text(_ mode: GraphicsMode, colour: Bool = true) -> String {
+      var encoder = mode.encoder()
+      let setting = PictureSetting(cellWidth: 10, cellHeight: 20, colour: colour)
+      return String(decoding: encoder?.bytes(for: [picture(4, 4, in: place)], setting) ?? [], as: UTF8.self)
+    }
+    let direct = text(.half)
+    #expect(direct.hasPrefix("\u{1B}[1;1H\u{1B}[38;2;255;95;0;48;2;100;100;100m▀\u{1B}[38;2;0;215;255m▄"))
+    #expect(direct.contains("38;2;255;255;95m▄"))
+    #expect(text(.grey).hasPrefix("\u{1B}[1;1H\u{1B}[38;5;202;48;5;240m▀\u{1B}[38;5;45m▄"))
+    let plain = text(.half, colour: false)
+    #expect(plain.contains("38;2;255;255;255") && !plain.contains("255;95;0"))
   }
 
   @Test func sixel() throws {
@@ -49,7 +54,7 @@ import Testing
     func rows(_ marks: [Mark], colour: Bool) throws -> [[Int]] {
       let picture = Picture(
         place: place, image: GreyImage(rows: 60, columns: 100, pixels: pixels), marks: marks, key: 1)
-      return SixelTests.decode(try #require(Sixel.encode(picture, cell: (10, 20), colour: colour)))
+      return try SixelTests.drawn(picture, cell: (10, 20), colour: colour)
     }
     // The decoder keeps a colour's red: 100 % along the whole line, and beside it what was there before.
     let (with, without) = (try rows(line, colour: true), try rows([], colour: true))

@@ -77,11 +77,10 @@ import Testing
     Picture(place: CellRectangle(row: 1, column: 2, rows: 1, columns: 3), image: image, key: 1)
   }
 
-  @Test func greyCellsHoldBothHalves() {
+  @Test func cellsOfOtherPicturesAreTheirs() {
     var screen = Screen(rows: 3, columns: 6)
     CellPictures.draw(picture(ramp), .grey, into: &screen)
-    #expect(screen[1, 2].greys?.upper == 0 && screen[1, 2].greys?.lower == 23)
-    #expect(screen[1, 4].greys?.upper == 23 && screen[1, 4].greys?.lower == 0)
+    #expect((2...4).allSatisfy { screen[1, $0].isPicture })
     #expect(screen[0, 2] == Cell() && screen[1, 5] == Cell())
   }
 
@@ -106,21 +105,9 @@ import Testing
     }
   }
 
-  @Test func halfBlocksPlaceTheCursorAndSendColoursOnce() {
-    let text = CellPictures.halfBlocks(picture(GreyImage(rows: 2, columns: 3, pixels: [9, 9, 9, 7, 7, 7])))
-    #expect(text == "\u{1B}[2;3H\u{1B}[38;2;9;9;9m\u{1B}[48;2;7;7;7m▀▀▀\u{1B}[0m")
-  }
-
-  /// Asked for where terminfo has no such palette, the greys are sent as they are.
-  @Test func halfBlocksOfThePaletteToo() {
-    let image = GreyImage(rows: 2, columns: 3, pixels: [0, 3, 255, 128, 128, 128])
-    #expect(
-      CellPictures.halfBlocks(picture(image), inPalette: true)
-        == "\u{1B}[2;3H\u{1B}[38;5;16m\u{1B}[48;5;243m▀▀\u{1B}[38;5;254m▀\u{1B}[0m")
-  }
-
   @Test func sixelsAreSixels() throws {
-    let text = try #require(Sixel.encode(picture(ramp), cell: (10, 20)))
+    let bytes = try #require(SixelEncoder.encode(picture(ramp), GlyphTests.setting))
+    let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.contains("\u{1B}P") && text.contains("q") && text.contains("\u{1B}\\"))
     #expect(!text.contains("\u{1B}[2J"))
   }

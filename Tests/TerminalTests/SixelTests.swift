@@ -42,6 +42,11 @@ import Testing
     return rows
   }
 
+  static func drawn(_ picture: Picture, cell: (Int, Int), colour: Bool = true) throws -> [[Int]] {
+    let setting = PictureSetting(cellWidth: cell.0, cellHeight: cell.1, colour: colour)
+    return decode(String(decoding: try #require(SixelEncoder.encode(picture, setting)), as: UTF8.self))
+  }
+
   /// An upright edge stays upright, whatever the width: a row that begins a pixel too early shears the whole picture.
   @Test(arguments: [40, 41, 42, 43, 46, 47, 48]) func everyRowBeginsAtItsPlace(_ cellWidth: Int) throws {
     let (columns, rows) = (10 * cellWidth, 60)
@@ -49,8 +54,7 @@ import Testing
     let picture = Picture(
       place: CellRectangle(row: 0, column: 0, rows: 3, columns: 10),
       image: GreyImage(rows: rows, columns: columns, pixels: pixels), key: 1)
-    let text = try #require(Sixel.encode(picture, cell: (width: cellWidth, height: 20)))
-    let drawn = Self.decode(text)
+    let drawn = try Self.drawn(picture, cell: (cellWidth, 20))
     #expect(drawn.count >= rows)
     for (y, row) in drawn.prefix(rows).enumerated() {
       let edge = try #require(row.firstIndex { $0 > 50 }, "row \(y) has no edge")

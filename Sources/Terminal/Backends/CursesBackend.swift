@@ -9,10 +9,9 @@ public final class CursesBackend: Backend {
   private let wanted: GraphicsMode?
   private let colour: Bool
   private var shown: Screen?
-  /// What was sent past curses, by the cells that it owns.
-  private var sent: [CellRectangle: Picture.Key] = [:]
-  private var encoded: [CellRectangle: [Picture.Key: String]] = [:]
-  private var encodedBytes = 0
+  private var encoder: (any PictureEncoder)?
+  /// Cells that pictures own which were sent past curses.
+  private var places: [CellRectangle] = []
   private var log: Int32 = -1
   /// The terminal is ours, not the shell's.
   private var isHeld = false
@@ -33,6 +32,7 @@ public final class CursesBackend: Backend {
     abilities = known
     self.wanted = wanted
     mode = wanted ?? known.bestMode
+    encoder = mode.encoder()
     self.colour = colour && known.colours >= 8
     input = TerminalInput(InputParser(utf8: known.utf8, keys: .terminfo()))
     Rescue.install()
@@ -105,36 +105,28 @@ public final class CursesBackend: Backend {
     return (10, 20)
   }
 
-  /// The picture goes past curses: it has no word for sixels and 24-bit colours, nor for the palette's greys and half blocks
-  /// where terminfo or the locale know none and somebody asks for them all the same.
-  private var isDirect: Bool {
-    switch mode {
-    case .sixel, .half: true
-    case .grey: abilities.colours < 256 || !abilities.utf8
-    case .ascii: false
-    }
-  }
-
   public func present(_ frame: Frame) {
+    let pictures = frame.pictures
     var screen = frame.screen
-    for picture in frame.pictures {
-      CellPictures.draw(picture, isDirect && mode == .grey ? .half : mode, colour: colour, into: &screen)
-    }
+    for picture in pictures { CellPictures.draw(picture, mode, into: &screen) }
     let changed = shown != screen
-    let direct = isDirect ? frame.pictures : []
-    let fresh = direct.filter { sent[$0.place] != $0.key }
-    guard changed || !fresh.isEmpty else { return }
+    let places = encoder == nil ? [] : pictures.map(\.place)
+    // Pictures that went or moved may leave pixels that curses knows nothing of.
+    if mode.isPixels || !abilities.utf8, places != self.places, !self.places.isEmpty {
+      ccurses_repaint()
+      encoder?.forget()
+    }
+    self.places = places
+    let cell = cell
+    let setting = PictureSetting(cellWidth: cell.width, cellHeight: cell.height, colour: colour)
+    let bytes = encoder?.bytes(for: pictures, setting) ?? []
+    guard changed || !bytes.isEmpty else { return }
     if abilities.synchronised { TerminalWriter.write("\u{1B}[?2026h") }
     if changed {
-      let places = Set(direct.map(\.place))
-      let gone = sent.keys.filter { !places.contains($0) }
-      // A picture that went or moved leaves pixels that curses knows nothing of.
-      if mode == .sixel, !gone.isEmpty { ccurses_repaint() }
-      for place in gone { sent[place] = nil }
       send(screen)
       shown = screen
     }
-    for picture in changed ? direct : fresh { send(picture) }
+    if !bytes.isEmpty { TerminalWriter.write(Array("\u{1B}7".utf8) + bytes + Array("\u{1B}8".utf8)) }
     if abilities.synchronised { TerminalWriter.write("\u{1B}[?2026l") }
   }
 
@@ -147,9 +139,7 @@ public final class CursesBackend: Backend {
       for column in 0..<screen.columns {
         let cell = screen[row, column]
         if cell.character == "\0" { continue }
-        if let greys = cell.greys {
-          put("▀", row, column, Look(), CellPictures.palette(greys.upper), CellPictures.palette(greys.lower))
-        } else if cell.isPicture {
+        if cell.isPicture {
           // No plain blank, or curses would think that it may clear the line over it.
           put(abilities.utf8 ? "\u{A0}" : " ", row, column, Look())
         } else if cell.character != " " || cell.role != .normal {
@@ -160,9 +150,7 @@ public final class CursesBackend: Backend {
     ccurses_update()
   }
 
-  private func put(
-    _ c: Character, _ row: Int, _ column: Int, _ look: Look, _ foreground: Int32? = nil, _ background: Int32 = -1
-  ) {
+  private func put(_ c: Character, _ row: Int, _ column: Int, _ look: Look) {
     let scalars = c.unicodeScalars
     guard let first = scalars.first else { return }
     let isSingle = scalars.index(after: scalars.startIndex) == scalars.endIndex
@@ -172,36 +160,14 @@ public final class CursesBackend: Backend {
       code.0 = base.isASCII ? base.value : Look.plain(base)
     } else if !isSingle {
       return Composed.scalars(c).withZero {
-        ccurses_put(Int32(row), Int32(column), $0, look.attributes, foreground ?? look.colour, background)
+        ccurses_put(Int32(row), Int32(column), $0, look.attributes, look.colour, -1)
       }
     }
     withUnsafeBytes(of: &code) { bytes in
       guard let text = bytes.baseAddress?.assumingMemoryBound(to: UInt32.self) else { return }
-      ccurses_put(Int32(row), Int32(column), text, look.attributes, foreground ?? look.colour, background)
+      ccurses_put(Int32(row), Int32(column), text, look.attributes, look.colour, -1)
     }
   }
-
-  private func send(_ picture: Picture) {
-    let place = picture.place
-    let text: String
-    if let kept = encoded[place]?[picture.key] {
-      text = kept
-    } else {
-      let body =
-        mode == .sixel
-        ? Sixel.encode(picture, cell: cell, colour: colour)
-        : CellPictures.halfBlocks(picture, inPalette: mode == .grey, colour: colour)
-      text = "\u{1B}7\u{1B}[\(place.row + 1);\(place.column + 1)H\(body ?? "")\u{1B}8"
-      if encodedBytes > Self.encodedLimit { (encoded, encodedBytes) = ([:], 0) }
-      encoded[place, default: [:]][picture.key] = text
-      encodedBytes += text.utf8.count
-    }
-    TerminalWriter.write(text)
-    sent[place] = picture.key
-  }
-
-  /// Bytes of sequences that are kept, because a heart beats again and again.
-  private static let encodedLimit = 48 << 20
 
   public func wait(seconds: Double) -> TerminalEvent? {
     if events.isEmpty {
@@ -222,7 +188,8 @@ public final class CursesBackend: Backend {
       let before = abilities
       abilities.take(report)
       guard abilities != before else { return }
-      mode = wanted ?? abilities.bestMode
+      let best = wanted ?? abilities.bestMode
+      if mode != best { (mode, encoder) = (best, best.encoder()) }
       forget()
       events.append(.changed)
     }
@@ -256,8 +223,7 @@ public final class CursesBackend: Backend {
 
   private func forget() {
     shown = nil
-    sent = [:]
-    (encoded, encodedBytes) = ([:], 0)
+    encoder?.forget()
     ccurses_repaint()
   }
 

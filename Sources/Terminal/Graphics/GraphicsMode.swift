@@ -18,19 +18,17 @@ public enum GraphicsMode: String, Hashable, Sendable, CaseIterable {
 
   /// Pixels that a cell shows, where they are counted in cells.
   public var pixelsPerCell: (rows: Int, columns: Int) { self == .ascii ? (1, 1) : (2, 1) }
-}
 
-/// A grey picture, row-major, 0 black to 255 white.
-public struct GreyImage: Hashable, Sendable {
-  public let rows: Int
-  public let columns: Int
-  public let pixels: [UInt8]
+  /// Pictures have pixels of the terminal's own, and as many as it takes to fill their cells.
+  public var isPixels: Bool { self == .sixel }
 
-  /// `pixels.count` must be rows · columns.
-  public init(rows: Int, columns: Int, pixels: [UInt8]) {
-    precondition(pixels.count == rows * columns, "GreyImage: shape and pixels differ")
-    self.rows = rows
-    self.columns = columns
-    self.pixels = pixels
+  /// What shows pictures in this mode past the screen; nil where they are characters of the screen.
+  func encoder() -> (any PictureEncoder)? {
+    switch self {
+    case .sixel: SixelEncoder()
+    case .half: GlyphEncoder(.trueColour)
+    case .grey: GlyphEncoder(.palette)
+    case .ascii: nil
+    }
   }
 }

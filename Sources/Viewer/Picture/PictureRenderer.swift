@@ -54,7 +54,7 @@ struct PictureRenderer {
 
   /// Pixels that a rectangle of cells shows.
   func pixels(of place: CellRectangle) -> (rows: Int, columns: Int) {
-    guard mode == .sixel else {
+    guard mode.isPixels else {
       let per = mode.pixelsPerCell
       return (place.rows * per.rows, place.columns * per.columns)
     }

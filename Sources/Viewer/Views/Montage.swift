@@ -18,7 +18,7 @@ func montage(
   }
   let across = (1...n).max { side($0) < side($1) } ?? 1
   let down = down(across)
-  let per = renderer.mode == .sixel ? (rows: 12, columns: 6) : renderer.mode.pixelsPerCell
+  let per = renderer.mode.isPixels ? (rows: 12, columns: 6) : renderer.mode.pixelsPerCell
   // No wider or higher than square, so that the tiles lie side by side.
   let tileRows = min(area.rows / down, (side(across) + cell.height - 1) / cell.height)
   let tileColumns = min(area.columns / across, (side(across) + cell.width - 1) / cell.width)
