@@ -1,3 +1,5 @@
+import Plain
+
 /// What is known of the person, as far as normal ranges depend on it. Never a name.
 public struct Person: Hashable, Sendable, Codable {
   public enum Sex: String, Hashable, Sendable, Codable, CaseIterable {

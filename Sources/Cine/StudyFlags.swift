@@ -1,3 +1,5 @@
+import Plain
+
 /// What a reader has done with a study.
 public struct StudyFlags: Hashable, Sendable {
   /// It was on the screen long enough to be looked at.

@@ -1,3 +1,5 @@
+import Plain
+
 /// A medical image that could not be read: named with its reason, while the rest goes on.
 public struct UnreadableFile: Error, Hashable, Sendable, Codable {
   public var path: FilePath

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Preparation
 
 /// Drawn clips as bytes, which the catalogue keeps: numbers little-endian, labels as runs, the whole sealed by its SHA-256 in hexadecimal digits.

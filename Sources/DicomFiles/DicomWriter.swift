@@ -1,6 +1,7 @@
 import CDicom
 import Cine
 import Glibc
+import Plain
 
 /// Writes studies as single-frame MR images (PS3.3 A.4), for phantoms and demonstrations. The same study gives the same
 /// bytes. What it writes says that it is synthetic.

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 extension DicomFile {
   /// Bytes that are decoded at a time.

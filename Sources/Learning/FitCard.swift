@@ -1,5 +1,6 @@
 import Cine
 import Findings
+import Plain
 
 /// The README.md of a fitted package: a model card whose front matter Hugging Face reads
 /// (huggingface.co/docs/hub/model-cards, model-index).

@@ -1,5 +1,6 @@
 import Cine
 import Findings
+import Plain
 
 /// What a fit found, for people and for programs.
 extension FitResult {

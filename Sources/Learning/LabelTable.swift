@@ -1,4 +1,5 @@
 import Findings
+import Plain
 
 /// Labels of studies as a site keeps them: a row a study, a column a condition (0, 1, or blank where nobody knows) or a
 /// number with its unit in the column's head ("mass [g]").
@@ -45,7 +46,7 @@ public struct LabelTable: Hashable, Sendable {
 
   /// `only` are the columns to learn from, by name with or without the unit; empty for all of them.
   public init(csv bytes: [UInt8], only: [String] = []) throws(LearningError) {
-    do throws(EvaluationError) {
+    do throws(TableError) {
       let csv = try CSV(bytes)
       guard !csv.rows.isEmpty else { throw .empty }
       let names = Table.names(of: csv)
@@ -62,7 +63,7 @@ public struct LabelTable: Hashable, Sendable {
         rows.append(
           Row(
             line: row.line, study: try table.text(study, row),
-            patient: try patient.map { name throws(EvaluationError) in try table.text(name, row) }))
+            patient: try patient.map { name throws(TableError) in try table.text(name, row) }))
         for (i, head) in heads.enumerated() { values[i].append(try table.numberOrBlank(head.head, row)) }
       }
       self.rows = rows
@@ -76,7 +77,7 @@ public struct LabelTable: Hashable, Sendable {
   private typealias Head = (head: String, name: String, unit: String)
 
   /// The columns that hold labels.
-  private static func heads(_ names: [String], _ only: [String]) throws(EvaluationError) -> [Head] {
+  private static func heads(_ names: [String], _ only: [String]) throws(TableError) -> [Head] {
     let all = names.filter { !$0.isEmpty && !(studyNames + patientNames).contains($0) }.map(head)
     let wanted = only.isEmpty ? all : all.filter { only.contains($0.head) || only.contains($0.name) }
     if let lost = only.first(where: { name in !wanted.contains { $0.head == name || $0.name == name } }) {

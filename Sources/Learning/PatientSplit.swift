@@ -1,3 +1,4 @@
+import Plain
 import Training
 
 /// Folds of patients: whoever has several studies has them all on one side. Those who carry a class are spread evenly, so

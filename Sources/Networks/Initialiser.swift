@@ -1,4 +1,5 @@
 import Glibc
+import Plain
 import Tensor
 
 /// Weights to start training from: a truncated normal of deviation 0.02 for matrices, tables and positions (kernels of
@@ -24,15 +25,9 @@ public enum Initialiser {
   }
 
   private static func fill(_ values: inout [Float], _ e: ParameterLayout.Entry, deviation: Double, seed: UInt64) {
-    var state = seed ^ 0xCBF2_9CE4_8422_2325
-    for byte in e.name.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    func unit() -> Double {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return (Double((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53
-    }
+    var draws = SplitMix(seed: FNV1a.hash(e.name, from: seed ^ FNV1a.basis))
+    // Never 0, of which there is no logarithm.
+    func unit() -> Double { draws.unit() + 0x1p-54 }
     for i in 0..<e.count {
       var x = 3.0
       while abs(x) > 2 { x = (-2 * log(unit())).squareRoot() * cos(2 * .pi * unit()) }

@@ -1,18 +1,13 @@
 import Glibc
+import Plain
 
 /// A small generator (xoshiro256**, seeded by SplitMix64): the same numbers from a seed on every machine.
 struct Random {
   private var s: (UInt64, UInt64, UInt64, UInt64)
 
   init(seed: UInt64) {
-    var z = seed
-    func next() -> UInt64 {
-      z &+= 0x9E37_79B9_7F4A_7C15
-      var x = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
-      return x ^ (x >> 31)
-    }
-    s = (next(), next(), next(), next())
+    var seeds = SplitMix(seed: seed)
+    s = (seeds.next(), seeds.next(), seeds.next(), seeds.next())
   }
 
   mutating func bits() -> UInt64 {

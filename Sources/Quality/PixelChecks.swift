@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 /// What the pixels tell. Fed slice by slice, so that no more than two slices are held at once.
 public struct PixelChecks {

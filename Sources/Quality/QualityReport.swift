@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 /// A data set's studies, worst first, with those files that could not be read.
 public struct QualityReport: Sendable {

@@ -1,6 +1,7 @@
 import Cine
 import Contours
 import Glibc
+import Plain
 import Preparation
 
 /// Turns labelled clips into training samples: turned, mirrored, scaled, shifted and warped anew each time, with another
@@ -18,7 +19,7 @@ struct ContourSampler {
   func samples(_ labelled: LabelledClip, _ draw: inout SplitMix) -> [Sample] {
     let clip = labelled.clip
     guard let g = clip.geometry else { return [] }
-    func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * Double(draw.unit()) }
+    func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * Double(draw.unitFloat()) }
     // The centre that is found by the beat lies 3 mm from the ventricle's middle in the median, 10 at most.
     let reach = 11.0
     let centre = (
@@ -27,7 +28,7 @@ struct ContourSampler {
     )
     let placement = Placement(
       centre: centre, size: recipe.size, pitch: recipe.pitch * uniform(0.88, 1.14), rowSpacing: g.rowSpacing,
-      columnSpacing: g.columnSpacing, turn: uniform(-.pi, .pi), mirrored: draw.unit() < 0.5)
+      columnSpacing: g.columnSpacing, turn: uniform(-.pi, .pi), mirrored: draw.unitFloat() < 0.5)
     let warp = Warp(&draw)
     let n = clip.rows * clip.columns
     let squares = (0..<clip.frames).map { t in
@@ -55,7 +56,7 @@ struct ContourSampler {
     private var waves: [(way: SIMD2<Double>, phase: Double, height: SIMD2<Double>)] = []
 
     init(_ draw: inout SplitMix) {
-      func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * Double(draw.unit()) }
+      func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * Double(draw.unitFloat()) }
       for _ in 0..<2 {
         let (angle, length) = (uniform(0, 2 * .pi), uniform(45, 120))
         waves.append(

@@ -1,6 +1,7 @@
 import Cine
 import Contours
 import Networks
+import Plain
 import Synchronization
 import Tensor
 

@@ -1,4 +1,5 @@
 import Networks
+import Plain
 import Tensor
 
 /// Trains heads on embeddings that no longer change, each head on one lane from draws of its own, so that the same seed
@@ -134,7 +135,7 @@ private final class HeadFit {
     guard schedule.dropout > 0 else { return nil }
     let kept = 1 / (1 - schedule.dropout)
     let p = arena.floats(count)
-    for i in 0..<count { p[i] = draws.unit() < schedule.dropout ? 0 : kept }
+    for i in 0..<count { p[i] = draws.unitFloat() < schedule.dropout ? 0 : kept }
     return UnsafePointer(p)
   }
 

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Glibc
 
 /// What somebody measured on a picture by hand.

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 /// Why a study lies where it does in the worklist.
 enum Reason {

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Terminal
 
 /// What is being measured: its points, and which of them keys move.

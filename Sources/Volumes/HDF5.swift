@@ -1,5 +1,6 @@
 import CHDF5
 import Cine
+import Plain
 import Synchronization
 
 /// HDF5 in the layouts that the published tools have used: one data set a view or series, [c, f, h, w], [f, c, h, w] or

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 /// A NIfTI volume of up to four dimensions: a series whose slices are k and whose phases are the fourth.
 struct NIfTI {

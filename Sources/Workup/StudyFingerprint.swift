@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Preparation
 
 /// Names for what the model sees of a study: results are kept under them. Everything that reaches the model and its

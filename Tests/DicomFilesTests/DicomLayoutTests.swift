@@ -1,5 +1,6 @@
 import Cine
 import Foundation
+import Plain
 import TestSupport
 import Testing
 
@@ -158,7 +159,7 @@ private typealias Bytes = DicomBytes
   func damagedFilesAreAnswered(_ compression: DicomWriter.Compression) throws {
     try DicomWriter.write(Synthetic.loaded(phases: 1), folder: scratch.path + "/good", compression: compression)
     let good = [UInt8](try #require(FileManager.default.contents(atPath: scratch.path + "/good/01-01-01.dcm")))
-    var random = SeededGenerator(state: 7)
+    var random = SplitMix(seed: 7)
     var answered = 0
     for _ in 0..<300 {
       var bytes = good
@@ -176,17 +177,5 @@ private typealias Bytes = DicomBytes
       answered += 1
     }
     #expect(answered == 300)
-  }
-}
-
-/// SplitMix64: the same damage every time.
-private struct SeededGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Cine
 import Foundation
+import Plain
 import TestSupport
 import Testing
 

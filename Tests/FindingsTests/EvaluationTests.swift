@@ -1,6 +1,7 @@
 import Cine
 import Findings
 import FoundationEssentials
+import Plain
 import TestSupport
 import Testing
 
@@ -108,7 +109,7 @@ import Testing
     }
     func row(_ text: String) throws -> (Evaluation, Evaluation.ConditionRow) {
       let made = try read(text)
-      guard case .conditions(let rows) = made else { throw EvaluationError.empty }
+      guard case .conditions(let rows) = made else { throw TableError.empty }
       return (made, try #require(rows.first))
     }
     let (across, one) = try row(table(-0.5, 0.5))
@@ -163,16 +164,8 @@ import Testing
     if rule == "clopper_pearson" { #expect(abs(try #require(row.roc?.low) - 0.292402) < 1e-6) }
   }
 
-  @Test func quotesLineBreaksAndByteOrderMarksAreRead() throws {
-    let csv = try CSV(Array("\u{FEFF}a,\"b \"\"x\"\"\r\n,\"\r\n\r\n1,\r\n,2".utf8))
-    #expect(csv.rows.map(\.cells) == [["a", "b \"x\"\r\n,"], ["1", ""], ["", "2"]])
-    #expect(csv.rows.map(\.line) == [1, 4, 5])
-    #expect(try CSV([]).rows.isEmpty)
-    #expect(try CSV(Array("\"\"".utf8)).rows.map(\.cells) == [[""]])
-  }
-
   @Test(arguments: [
-    ("", EvaluationError.empty), ("study,condition,label,probability\n", .empty),
+    ("", TableError.empty), ("study,condition,label,probability\n", .empty),
     ("study,condition,label\n1,A,0", .missingColumns(["probability"])),
     ("study,label\n1,0", .missingColumns(["prediction"])),
     ("study,condition,label,probability\n1,A,0,0.5\n2,A,2,0.5", .line(3, "a label must be 0 or 1")),
@@ -184,7 +177,7 @@ import Testing
     ("study,label,prediction\n\"1,50,2", .line(2, "a quote that is never closed")),
     ("study,label,prediction\n\"1\"x,50,2", .line(2, "text after a closing quote")),
   ])
-  func tablesThatAreWrongAreNamedByLine(_ text: String, _ error: EvaluationError) {
+  func tablesThatAreWrongAreNamedByLine(_ text: String, _ error: TableError) {
     #expect(throws: error) { try read(text) }
   }
 

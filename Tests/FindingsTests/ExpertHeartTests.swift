@@ -1,5 +1,6 @@
 import Cine
 import Contours
+import Plain
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Cine
 import FoundationEssentials
 import Networks
+import Plain
 import TestSupport
 import Testing
 

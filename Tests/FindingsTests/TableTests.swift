@@ -1,4 +1,5 @@
 import Findings
+import Plain
 import Testing
 
 /// Tables as spreadsheets of all countries save them: the same numbers, or a sentence.
@@ -55,10 +56,10 @@ import Testing
     ("study|label|prediction\na|1|2\n", "parted by commas, semicolons or tabs"),
   ])
   func whatCouldMeanTwoThingsIsNamed(_ text: String, _ sentence: String) {
-    do throws(EvaluationError) {
+    do throws(TableError) {
       Issue.record("\(try Evaluation(csv: Array(text.utf8)))")
     } catch {
-      #expect(error.text.contains(sentence), "\(error.text)")
+      #expect(Evaluation.sentence(error).contains(sentence), "\(error.text)")
     }
   }
 
@@ -75,7 +76,7 @@ import Testing
     ([0xFF, 0xFE, 0, 0, 0x73, 0, 0, 0], "UTF-32"), ([0xFF, 0xFE, 0x73, 0, 0x74], "within a character"),
   ])
   func otherFilesAreNamed(_ bytes: [UInt8], _ word: String) {
-    do throws(EvaluationError) {
+    do throws(TableError) {
       Issue.record("\(try Evaluation(csv: bytes))")
     } catch {
       #expect(error.text.contains(word), "\(error.text)")

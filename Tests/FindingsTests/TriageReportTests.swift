@@ -1,5 +1,6 @@
 import Cine
 import Findings
+import Plain
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Cine
 import DicomFiles
 import Foundation
+import Plain
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Cine
 import Glibc
+import Plain
 
 /// Moving and still pictures that are no heart: what people open by mistake, and what tries to look like a beat.
 public struct NoHeart: Sendable {
@@ -21,7 +22,7 @@ public struct NoHeart: Sendable {
   }
 
   private func clip(_ slice: Int, seed: UInt64) -> CineClip {
-    var random = Grain(state: seed &* 977 &+ UInt64(slice))
+    var random = SplitMix(seed: seed &* 977 &+ UInt64(slice))
     let middle = Double(Self.size - 1) / 2
     var pixels: [Float] = []
     pixels.reserveCapacity(Self.frames * Self.size * Self.size)
@@ -106,37 +107,26 @@ public struct NoHeart: Sendable {
 
   /// −1…1, another at every phase.
   private static func jumps(_ t: Double, _ k: Int) -> Double {
-    var random = Grain(state: UInt64(t * 1000) &* 31 &+ UInt64(k))
-    return 2 * random.uniform() - 1
+    var random = SplitMix(seed: UInt64(t * 1000) &* 31 &+ UInt64(k))
+    return 2 * random.unit() - 1
   }
 
   private static func discs(_ y: Double, _ x: Double, _ k: Int, _ move: (Double, Int) -> Double) -> Double {
-    var random = Grain(state: UInt64(k) &* 7919)
+    var random = SplitMix(seed: UInt64(k) &* 7919)
     var sum = 0.05
     for n in 0..<7 {
-      let at = (random.uniform() * 160 - 80, random.uniform() * 160 - 80)
-      let radius = 8 + random.uniform() * 20
-      let way = random.uniform() * 80 - 40
+      let at = (random.unit() * 160 - 80, random.unit() * 160 - 80)
+      let radius = 8 + random.unit() * 20
+      let way = random.unit() * 80 - 40
       if hypot(y - at.0 - move(way, n), x - at.1 + move(way, n + 1)) < radius { sum += 0.4 + 0.08 * Double(n) }
     }
     return sum
   }
 }
 
-/// Numbers that follow from a state (SplitMix64).
-struct Grain {
-  var state: UInt64
-
-  mutating func uniform() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) / 9_007_199_254_740_992
-  }
-
+extension SplitMix {
   mutating func normal() -> Double {
-    let (a, b) = (max(uniform(), 1e-12), uniform())
+    let (a, b) = (max(unit(), 1e-12), unit())
     return (-2 * log(a)).squareRoot() * cos(2 * Double.pi * b)
   }
 }

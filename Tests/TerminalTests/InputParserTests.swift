@@ -1,3 +1,4 @@
+import Plain
 import Testing
 
 @testable import Terminal
@@ -48,7 +49,7 @@ import Testing
   @Test func answersAreNeverKeysHoweverTheyAreTorn() throws {
     let answers = try TerminalBytes.recorded() + TerminalBytes.documented
     #expect(answers.allSatisfy { !$0.isEmpty })
-    var dice = Dice(state: 18)
+    var dice = SplitMix(seed: 18)
     var reports = 0
     for i in 0..<100_000 {
       let pieces = Self.torn(answers[i % answers.count], &dice)
@@ -64,7 +65,7 @@ import Testing
   }
 
   @Test func keysStayKeysForTheSameSplits() {
-    var dice = Dice(state: 9)
+    var dice = SplitMix(seed: 9)
     for i in 0..<100_000 {
       let (text, key) = TerminalBytes.keys[i % TerminalBytes.keys.count]
       let pieces = Self.torn(Array(text.utf8), &dice)
@@ -147,7 +148,7 @@ import Testing
   @Test func pastedTextIsText() {
     let paste = "\u{1B}[200~q?P\u{1B}[2\n\u{3}\u{1B}\u{1B}[201~"
     #expect(Self.events(paste + "q") == [.paste("q?P\u{1B}[2\n\u{3}\u{1B}"), .key(.character("q"))])
-    var dice = Dice(state: 3)
+    var dice = SplitMix(seed: 3)
     for _ in 0..<2000 {
       let events = Self.events(Self.torn(Array(paste.utf8), &dice), Self.expecting)
       #expect(events == [.paste("q?P\u{1B}[2\n\u{3}\u{1B}")])

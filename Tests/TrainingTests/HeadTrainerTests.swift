@@ -1,4 +1,5 @@
 import Networks
+import Plain
 import Synchronization
 import Tensor
 import TestSupport

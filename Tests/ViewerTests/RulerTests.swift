@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Terminal
 import Testing
 

@@ -1,6 +1,7 @@
 import CHDF5
 import Cine
 import Foundation
+import Plain
 import TestSupport
 import Testing
 

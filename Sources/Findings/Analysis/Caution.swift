@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Preparation
 
 /// Reasons for caution beside a result, each with a stable code and a sentence.

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Preparation
 
 /// What `cinecor triage` prints: a study each with what was read, what the model made of it and why to be careful.

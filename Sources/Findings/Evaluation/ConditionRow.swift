@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 extension Evaluation {
   /// One condition: how well a score tells its cases from its controls, and what one must know to read that.

@@ -1,10 +1,12 @@
+import Plain
+
 /// Predictions held against the truth: a row a condition, or one for a quantity.
 public enum Evaluation: Hashable, Sendable {
   case conditions([ConditionRow])
   case regression(Agreement, baseline: Agreement?)
 
   /// Reads a table as `cinecor evaluate` takes it. Baseline cells may be blank or NA.
-  public init(csv bytes: [UInt8]) throws(EvaluationError) {
+  public init(csv bytes: [UInt8]) throws(TableError) {
     let table = try Table(
       CSV(bytes), numeric: ["label", "probability", "prediction", "baseline_probability", "baseline_prediction"])
     if table.has("condition") || table.has("probability") {
@@ -16,7 +18,15 @@ public enum Evaluation: Hashable, Sendable {
     }
   }
 
-  private static func conditions(_ table: Table) throws(EvaluationError) -> [ConditionRow] {
+  /// Why such a table could not be evaluated, to be read after the file's name.
+  public static func sentence(_ error: TableError) -> String {
+    guard case .missingColumns = error else { return error.text }
+    return error.text
+      + ": it should name study, condition, label and probability, or study, label and prediction, parted by commas, "
+      + "semicolons or tabs"
+  }
+
+  private static func conditions(_ table: Table) throws(TableError) -> [ConditionRow] {
     struct Group {
       var labels: [Bool] = []
       var scores: [Double] = []
@@ -47,7 +57,7 @@ public enum Evaluation: Hashable, Sendable {
     }
   }
 
-  private static func regression(_ table: Table) throws(EvaluationError) -> Evaluation {
+  private static func regression(_ table: Table) throws(TableError) -> Evaluation {
     var (truths, predictions): ([Double], [Double]) = ([], [])
     var (baselineTruths, baseline): ([Double], [Double]) = ([], [])
     var studies: Set<String> = []

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 /// The same numbers and notes for programs, for spreadsheets and for people.
 extension Evaluation {

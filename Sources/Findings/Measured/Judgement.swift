@@ -1,5 +1,6 @@
 import Cine
 import Contours
+import Plain
 import Preparation
 
 /// One judgement of a contoured study: may its numbers be believed. The limits were set on phantoms, on the people of

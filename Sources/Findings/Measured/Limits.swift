@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 /// What is normal, by publication, sex and age: one table, which a site can replace (`Assets/limits.csv`).
 public struct Limits: Hashable, Sendable {
@@ -47,7 +48,7 @@ public struct Limits: Hashable, Sendable {
 
   public init(_ bytes: [UInt8]) throws(LimitsError) {
     let table: CSV
-    do throws(EvaluationError) { table = try CSV(bytes) } catch { throw LimitsError(error) }
+    do throws(TableError) { table = try CSV(bytes) } catch { throw LimitsError(error) }
     guard let head = table.rows.first else { throw .empty }
     let names = head.cells.map { Self.trimmed($0).lowercased() }
     let missing = Self.columns.filter { !Self.optional.contains($0) && !names.contains($0) }
@@ -169,7 +170,7 @@ public enum LimitsError: Error, Hashable, Sendable {
   case otherFile(String)
   case line(Int, String)
 
-  init(_ error: EvaluationError) {
+  init(_ error: TableError) {
     switch error {
     case .empty: self = .empty
     case .otherFile(let what): self = .otherFile(what)

@@ -1,5 +1,6 @@
 import Cine
 import Contours
+import Plain
 
 /// Measurements beyond their limits as findings, each with its number, its limit and whose limit it is.
 ///

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 extension Analysis {
   /// What the learned heads say beside what was measured: no learned mark and no learned number where the study gives none,

@@ -1,5 +1,6 @@
 import Cine
 import Contours
+import Plain
 
 extension ContourPackage {
   /// The package's card, as `cinecor model info --contours` prints it.

@@ -3,6 +3,7 @@ import Contours
 import FoundationEssentials
 import Glibc
 import Networks
+import Plain
 import Tensor
 
 /// What a contour network says about itself: `manifest.json`.

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 
 extension ModelPackage {
   /// The package's card, as `cinecor model info` prints it.

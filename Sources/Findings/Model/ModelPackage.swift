@@ -2,6 +2,7 @@ import Cine
 import FoundationEssentials
 import Glibc
 import Networks
+import Plain
 import Tensor
 
 /// A model on disk: a folder with a manifest, weights, vocabulary, an indexed report corpus and what is known of the

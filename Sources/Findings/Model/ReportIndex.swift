@@ -1,6 +1,7 @@
 import Cine
 import FoundationEssentials
 import Networks
+import Plain
 import Tensor
 
 /// Report sentences with their embeddings, searched by cosine.

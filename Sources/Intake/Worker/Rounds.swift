@@ -1,5 +1,6 @@
 import Cine
 import Glibc
+import Plain
 
 /// One caller's questions on their way through some workers: fed, polled, harvested, and begun again where a worker ends.
 struct Rounds<Questions: Collection> where Questions.Element == (path: FilePath, request: Request) {

@@ -1,6 +1,7 @@
 import Cine
 import CSandbox
 import Glibc
+import Plain
 
 /// How a worker is started: a program and its arguments. Tests start the built program, the program itself.
 public struct WorkerProgram: Hashable, Sendable {
@@ -226,14 +227,5 @@ final class Worker: @unchecked Sendable {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     return .died(signal: status & 0x7F)
-  }
-}
-
-enum Monotonic {
-  /// Seconds since an arbitrary start, never going back.
-  static func now() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
   }
 }

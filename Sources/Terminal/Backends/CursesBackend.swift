@@ -1,5 +1,6 @@
 import CCurses
 import Glibc
+import Plain
 
 /// The real terminal: text through curses, pictures that are not made of cells straight to it afterwards, and bytes from it
 /// through our own parser. curses has the description of the terminal, its settings and what the screen shows.
@@ -42,9 +43,9 @@ public final class CursesBackend: Backend {
     if let path { divertErrors(to: path) }
     TerminalWriter.write(Self.pasteOn)
     ask(Probe.questions, patience: Probe.slowestAnswer)
-    let end = Clock.now() + Probe.patience
-    while input.isExpecting, !input.isGone, Clock.now() < end {
-      for event in input.wait(seconds: end - Clock.now(), waker: -1) { take(event) }
+    let end = Monotonic.now() + Probe.patience
+    while input.isExpecting, !input.isGone, Monotonic.now() < end {
+      for event in input.wait(seconds: end - Monotonic.now(), waker: -1) { take(event) }
     }
     events.removeAll { $0 == .changed }
   }
@@ -71,9 +72,9 @@ public final class CursesBackend: Backend {
     isHeld = false
     TerminalWriter.write(Self.pasteOff)
     if input.isExpecting, stopSignal == 0 {
-      let end = Clock.now() + 0.5
-      while input.isExpecting, !input.isGone, Clock.now() < end {
-        _ = input.wait(seconds: end - Clock.now(), waker: -1)
+      let end = Monotonic.now() + 0.5
+      while input.isExpecting, !input.isGone, Monotonic.now() < end {
+        _ = input.wait(seconds: end - Monotonic.now(), waker: -1)
       }
       tcflush(STDIN_FILENO, TCIFLUSH)
     }
@@ -184,7 +185,7 @@ public final class CursesBackend: Backend {
     case .key(let key): events.append(.key(key))
     case .paste(let text): events.append(.paste(text))
     case .report(let report):
-      if case .attributes = report, roundTrip == nil { roundTrip = Clock.now() - asked }
+      if case .attributes = report, roundTrip == nil { roundTrip = Monotonic.now() - asked }
       let before = abilities
       abilities.take(report)
       guard abilities != before else { return }
@@ -200,7 +201,7 @@ public final class CursesBackend: Backend {
     // A terminal without colours by its own name is taken at its word: it may show questions as text.
     guard abilities.colours >= 8 else { return }
     TerminalWriter.write(questions)
-    asked = Clock.now()
+    asked = Monotonic.now()
     input.expectAnswers(patience: patience)
   }
 

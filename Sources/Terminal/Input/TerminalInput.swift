@@ -1,4 +1,5 @@
 import Glibc
+import Plain
 
 /// Reads the terminal's bytes as they come and gives them to the parser. curses never reads.
 struct TerminalInput {
@@ -8,15 +9,15 @@ struct TerminalInput {
 
   init(_ parser: InputParser) { self.parser = parser }
 
-  mutating func expectAnswers(patience: Double) { parser.expectAnswers(at: Clock.now(), patience: patience) }
+  mutating func expectAnswers(patience: Double) { parser.expectAnswers(at: Monotonic.now(), patience: patience) }
 
   /// The answers to all questions are not yet in, and may still come.
-  var isExpecting: Bool { parser.isExpecting(at: Clock.now()) }
+  var isExpecting: Bool { parser.isExpecting(at: Monotonic.now()) }
 
   /// Waits for events, at most so many seconds; returns early when `waker` can be read. Where a key is half there it is
   /// decided first, which takes an ESC's delay at most.
   mutating func wait(seconds: Double, waker: Int32) -> [InputEvent] {
-    var now = Clock.now()
+    var now = Monotonic.now()
     let end = now + max(seconds, 0)
     while true {
       let deadline = parser.deadline
@@ -29,7 +30,7 @@ struct TerminalInput {
       // A part of a millisecond is a whole one, or this would spin.
       let left = min(max(until - now, 0), 3600) * 1000
       let ready = poll(&pollers, 2, left > 0 ? max(Int32(left.rounded()), 1) : 0)
-      now = Clock.now()
+      now = Monotonic.now()
       var events: [InputEvent] = []
       if ready > 0, pollers[0].revents & Int16(POLLIN) != 0 {
         // What was there in time was in time, however late we look.
@@ -50,14 +51,5 @@ struct TerminalInput {
     let n = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
     if n == 0 || n < 0 && errno != EINTR && errno != EAGAIN { isGone = true }
     return n > 0 ? parser.take(buffer[..<n], at: time) : []
-  }
-}
-
-enum Clock {
-  /// Seconds of a clock that never goes back.
-  static func now() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
   }
 }

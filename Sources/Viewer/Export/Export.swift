@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Terminal
 
 /// Something to be written to a file: made at once from what is on the screen, written by a lane.

@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Terminal
 
 /// How a page over the picture is divided: lines under one another, in as many columns as fit.

@@ -1,6 +1,7 @@
 import Cine
 import Glibc
 import Networks
+import Plain
 import Tensor
 
 /// `cinecor bench`: this machine's times for the networks, for `make bench` to hold against others'.

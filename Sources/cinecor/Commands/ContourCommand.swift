@@ -3,6 +3,7 @@ import Contours
 import Findings
 import Foundation
 import Intake
+import Plain
 import Volumes
 import Workup
 

@@ -2,6 +2,7 @@ import Cine
 import Findings
 import Foundation
 import Networks
+import Plain
 import Preparation
 import Tensor
 

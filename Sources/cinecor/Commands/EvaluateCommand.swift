@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Plain
 
 /// `cinecor evaluate`: how good predictions are, as the paper measures it.
 enum EvaluateCommand {
@@ -33,10 +34,10 @@ enum EvaluateCommand {
       throw Failure(code: .someUnreadable, text: "\(path) could not be opened: check its name and permissions")
     }
     let evaluation: Evaluation
-    do throws(EvaluationError) {
+    do throws(TableError) {
       evaluation = try Evaluation(csv: bytes)
     } catch {
-      throw Failure(code: .someUnreadable, text: "\(path) \(error.text)")
+      throw Failure(code: .someUnreadable, text: "\(path) \(Evaluation.sentence(error))")
     }
     if arguments.has("--json") {
       try Output.write(evaluation.json.pretty + "\n")

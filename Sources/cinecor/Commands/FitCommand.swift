@@ -2,6 +2,7 @@ import Cine
 import Findings
 import Foundation
 import Learning
+import Plain
 
 /// `cinecor fit`: heads on one's own labels, over an encoder that does not change.
 enum FitCommand {

@@ -1,6 +1,7 @@
 import Cine
 import DicomFiles
 import Intake
+import Plain
 import Terminal
 
 /// `cinecor inspect`: what is in the files, and how frames were grouped and ordered.

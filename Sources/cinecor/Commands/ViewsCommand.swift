@@ -2,6 +2,7 @@ import Cine
 import DicomFiles
 import Findings
 import Foundation
+import Plain
 
 /// `cinecor views`: how series would be filed by their descriptions.
 enum ViewsCommand {

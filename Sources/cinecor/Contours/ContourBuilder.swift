@@ -3,6 +3,7 @@ import Contours
 import Findings
 import Networks
 import Phantom
+import Plain
 import Tensor
 import Training
 
@@ -74,7 +75,7 @@ struct ContourBuilder {
 
   /// Some pictures of one person.
   private static func person(_ people: [[LabelledClip]], _ number: Int, _ seed: UInt64) -> [LabelledClip] {
-    var draw = Draw(seed, number, 1)
+    var draw = SplitMix(seed: seed, step: number, place: 1)
     let pictures = people[draw.below(people.count)]
     return (0..<each).map { _ in pictures[draw.below(pictures.count)] }
   }

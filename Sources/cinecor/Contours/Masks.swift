@@ -1,6 +1,7 @@
 import Cine
 import Findings
 import Foundation
+import Plain
 import Volumes
 
 /// `cinecor evaluate --masks A B`: two label maps, or folders of them, held against each other label by label.

@@ -2,6 +2,7 @@ import Cine
 import Findings
 import Learning
 import Phantom
+import Plain
 import Synchronization
 import Tensor
 import Workup

@@ -1,10 +1,11 @@
 import Glibc
+import Plain
 
 /// A line on stderr with rate and estimate: on a terminal it rewrites itself, in a log it comes every half minute.
 final class Progress: @unchecked Sendable {
   private let label: String
   private var total: Int
-  private let start = Progress.now()
+  private let start = Monotonic.now()
   private var last = 0.0
   private let onTerminal = isatty(STDERR_FILENO) == 1
   private let quiet: Bool
@@ -20,20 +21,13 @@ final class Progress: @unchecked Sendable {
   func update(_ done: Int, of total: Int? = nil, _ extra: String = "") {
     self.total = total ?? self.total
     let total = self.total
-    let now = Progress.now()
+    let now = Monotonic.now()
     guard !quiet, done == total || now - last >= (onTerminal ? 0.2 : 30) else { return }
     last = now
     let rate = Double(done) / max(now - start, 1e-3)
     let left = rate > 0 ? Double(total - done) / rate : 0
     let line = "\(label) \(done)/\(total)  \(Self.short(rate))/s  \(Self.clock(left)) left  \(extra)"
     Output.note(onTerminal ? "\r\u{1B}[K\(line)\(done == total ? "\n" : "")" : line + "\n")
-  }
-
-  /// Seconds since an arbitrary start, never going back.
-  static func now() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
   }
 
   static func clock(_ seconds: Double) -> String {

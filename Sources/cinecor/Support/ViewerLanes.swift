@@ -3,6 +3,7 @@ import Cine
 import Findings
 import Foundation
 import Glibc
+import Plain
 import Synchronization
 import Tensor
 import Viewer
@@ -95,11 +96,11 @@ final class ViewerLanes: Sendable {
     // When the studies were grouped last, and how long that took.
     var (last, took) = (-1.0, 0.0)
     let folder = Reading.scan(paths) { done, total, studies in
-      let now = Progress.now()
+      let now = Monotonic.now()
       // The first picture soon, later ones now and then: grouping anew has its price.
       if done == total || now - last > (last < 0 ? 0.15 : max(1, 10 * took)) {
         self.inbox.send(.catalogue(studies(), done: done, total: total))
-        last = Progress.now()
+        last = Monotonic.now()
         took = last - now
       }
       return !self.state.withLock { $0.stopped }

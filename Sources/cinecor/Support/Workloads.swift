@@ -1,4 +1,5 @@
 import Networks
+import Plain
 import Tensor
 
 /// What `bench` times. Weights are random: times do not depend on them.
@@ -68,9 +69,9 @@ struct EncoderWorkload {
     body()
     body()
     let times = (0..<runs).map { _ in
-      let start = Progress.now()
+      let start = Monotonic.now()
       body()
-      return Progress.now() - start
+      return Monotonic.now() - start
     }
     return times.min() ?? .nan
   }

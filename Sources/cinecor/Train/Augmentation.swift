@@ -1,30 +1,11 @@
 import Glibc
+import Plain
 import Preparation
-
-/// Small numbers for choosing and for changing samples: they follow from the seed, the step and the place in the batch.
-struct Draw {
-  private var state: UInt64
-
-  init(_ seed: UInt64, _ step: Int, _ index: Int) {
-    state = seed &+ UInt64(truncatingIfNeeded: step) &* 0xD1B5_4A32_D192_ED03 &+ UInt64(index) &* 0x8CB9_2BA7_2F3D_8DD7
-  }
-
-  mutating func unit() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
-  }
-
-  mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
-  mutating func below(_ n: Int) -> Int { min(Int(unit() * Double(n)), n - 1) }
-}
 
 /// Turns, shifts and re-grades a clip a little, the same in all of its frames.
 enum Augmentation {
   /// grey [frames, side, side] → network input of the same shape.
-  static func apply(_ grey: [UInt8], side: Int, _ draw: inout Draw) -> [Float] {
+  static func apply(_ grey: [UInt8], side: Int, _ draw: inout SplitMix) -> [Float] {
     let angle = draw.uniform(-0.35, 0.35)
     let scale = draw.uniform(0.97, 1.03)
     let (c, s) = (Float(cos(angle) * scale), Float(sin(angle) * scale))

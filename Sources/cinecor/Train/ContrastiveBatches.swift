@@ -1,3 +1,4 @@
+import Plain
 import Training
 
 /// Draws the batches of contrastive training: each step follows from the seed and its number alone.
@@ -18,7 +19,7 @@ struct ContrastiveBatches {
     var groups: [[[Int]]: Int] = [:]
     for i in 0..<min(size, studies.count) {
       let k = order[first + i]
-      var draw = Draw(seed, step, i)
+      var draw = SplitMix(seed: seed, step: step, place: i)
       let clips = studies[k].clips
       guard !clips.isEmpty else { continue }
       let grey = clips[draw.below(clips.count)].grey
@@ -34,7 +35,7 @@ struct ContrastiveBatches {
   }
 
   private func shuffled(epoch: Int) -> [Int] {
-    var draw = Draw(seed, -1 - epoch, 0)
+    var draw = SplitMix(seed: seed, step: -1 - epoch, place: 0)
     var order = Array(studies.indices)
     for i in order.indices.dropLast() { order.swapAt(i, i + draw.below(order.count - i)) }
     return order

@@ -1,6 +1,7 @@
 import Cine
 import Findings
 import Phantom
+import Plain
 import Preparation
 import Synchronization
 import Tensor

@@ -1,4 +1,4 @@
-import Cine
+import Plain
 import Testing
 
 @Suite struct SHA256Tests {

@@ -6,7 +6,7 @@ public struct Table {
   private let mark: DecimalMark
 
   /// `numeric` names the columns that hold numbers.
-  public init(_ csv: CSV, numeric: [String]) throws(EvaluationError) {
+  public init(_ csv: CSV, numeric: [String]) throws(TableError) {
     let names = Self.names(of: csv)
     guard !names.isEmpty else { throw .empty }
     columns = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -35,34 +35,34 @@ public struct Table {
 
   private static func isNameless(_ cell: String, _ name: String) -> Bool { name.isEmpty && !trimmed(cell).isEmpty }
 
-  func has(_ name: String) -> Bool { columns[name] != nil }
+  public func has(_ name: String) -> Bool { columns[name] != nil }
 
-  func require(_ names: [String]) throws(EvaluationError) {
+  public func require(_ names: [String]) throws(TableError) {
     let missing = names.filter { columns[$0] == nil }
     guard missing.isEmpty else { throw .missingColumns(missing) }
   }
 
   /// Nil where the table has no such column.
-  private func cell(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> String? {
+  private func cell(_ name: String, _ row: CSV.Row) throws(TableError) -> String? {
     guard let column = columns[name] else { return nil }
     guard row.cells.indices.contains(column) else { throw .line(row.line, "it ends before the column \(name)") }
     return Self.trimmed(row.cells[column])
   }
 
   /// Fails where it is blank.
-  public func text(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> String {
+  public func text(_ name: String, _ row: CSV.Row) throws(TableError) -> String {
     guard let text = try cell(name, row), !text.isEmpty else { throw .line(row.line, "\(name) is blank") }
     return text
   }
 
-  func number(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> Double {
+  public func number(_ name: String, _ row: CSV.Row) throws(TableError) -> Double {
     let text = try text(name, row)
     guard let x = mark.number(text), x.isFinite else { throw .line(row.line, "\(name) is no number: \(text)") }
     return x
   }
 
   /// Nil for a blank cell, or NA.
-  public func numberOrBlank(_ name: String, _ row: CSV.Row) throws(EvaluationError) -> Double? {
+  public func numberOrBlank(_ name: String, _ row: CSV.Row) throws(TableError) -> Double? {
     guard let text = try cell(name, row), !text.isEmpty, text != "NA" else { return nil }
     return try number(name, row)
   }
@@ -82,7 +82,7 @@ struct DecimalMark {
 
   private let isComma: Bool
 
-  init(_ numbers: [Written], separator: CSV.Separator) throws(EvaluationError) {
+  init(_ numbers: [Written], separator: CSV.Separator) throws(TableError) {
     let commas = numbers.filter { $0.text.contains(",") }
     isComma = !commas.isEmpty
     guard let comma = commas.first else { return }

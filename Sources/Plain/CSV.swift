@@ -17,7 +17,7 @@ public struct CSV: Sendable {
   /// Lines without any character are left out.
   public let rows: [Row]
 
-  public init(_ file: [UInt8]) throws(EvaluationError) {
+  public init(_ file: [UInt8]) throws(TableError) {
     let bytes = try TableText.utf8(file)
     let (separator, begin) = Self.separator(bytes)
     self.separator = separator
@@ -100,27 +100,5 @@ public struct CSV: Sendable {
       counts[b.rawValue, default: 0] > counts[a.rawValue, default: 0] ? b : a
     }
     return (best, 0)
-  }
-}
-
-/// Why predictions could not be evaluated.
-public enum EvaluationError: Error, Hashable, Sendable {
-  case empty
-  /// It is no table; what it is and what to do, to be read after the file's name.
-  case otherFile(String)
-  /// The header lacks these, and does not fit the other kind of table either.
-  case missingColumns([String])
-  case line(Int, String)
-
-  /// To be read after the file's name.
-  public var text: String {
-    switch self {
-    case .empty: "holds no rows"
-    case .otherFile(let what): what
-    case .missingColumns(let names):
-      "lacks \(names.joined(separator: ", ")) in its first line: it should name study, condition, label and "
-        + "probability, or study, label and prediction, parted by commas, semicolons or tabs"
-    case .line(let line, let why): "is not understood in line \(line): \(why)"
-    }
   }
 }

@@ -1,7 +1,7 @@
 /// The bytes of a table as UTF-8, whatever a spreadsheet saved it as: UTF-8, UTF-16 of either order ("Unicode text"), with
 /// or without a byte order mark, else Latin-1.
 enum TableText {
-  static func utf8(_ bytes: [UInt8]) throws(EvaluationError) -> [UInt8] {
+  static func utf8(_ bytes: [UInt8]) throws(TableError) -> [UInt8] {
     if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
       throw .otherFile("is UTF-32: save it as UTF-8")
     }
@@ -19,7 +19,7 @@ enum TableText {
   }
 
   /// `low` is the place of the lesser byte in each pair.
-  private static func utf16(_ bytes: ArraySlice<UInt8>, low: Int) throws(EvaluationError) -> [UInt8] {
+  private static func utf16(_ bytes: ArraySlice<UInt8>, low: Int) throws(TableError) -> [UInt8] {
     guard bytes.count % 2 == 0 else { throw .otherFile("is UTF-16 that ends within a character: save it again") }
     let units = stride(from: bytes.startIndex, to: bytes.endIndex, by: 2).map { i in
       UInt16(bytes[i + low]) | UInt16(bytes[i + 1 - low]) << 8
