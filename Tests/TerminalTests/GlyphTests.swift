@@ -1,3 +1,4 @@
+import Plain
 import Testing
 
 @testable import Terminal
@@ -86,7 +87,7 @@ struct GlyphDecoder {
 
   /// Frame after frame of noise, sent as differences, is what each frame is by itself.
   @Test(arguments: [GraphicsMode.grey, .half]) func differencesComeToTheSame(_ mode: GraphicsMode) throws {
-    var dice = Dice(state: 4)
+    var dice = SplitMix(seed: 4)
     var encoder = try #require(mode.encoder())
     var terminal = GlyphDecoder()
     let place = CellRectangle(row: 3, column: 5, rows: 6, columns: 11)

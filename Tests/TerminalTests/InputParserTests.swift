@@ -25,7 +25,7 @@ import Testing
   }
 
   /// Torn at random bytes, at random delays from 0 to 5 s, half of the time at once.
-  static func torn(_ bytes: [UInt8], _ dice: inout Dice) -> [(bytes: ArraySlice<UInt8>, delay: Double)] {
+  static func torn(_ bytes: [UInt8], _ dice: inout SplitMix) -> [(bytes: ArraySlice<UInt8>, delay: Double)] {
     var pieces: [(bytes: ArraySlice<UInt8>, delay: Double)] = []
     var from = 0
     while from < bytes.count {

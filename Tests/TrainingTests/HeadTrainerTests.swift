@@ -13,9 +13,9 @@ import Testing
     var draws = SplitMix(seed: 7)
     return (0..<240).map { _ in
       let n = 2 + Int(draws.next() % 5)
-      let level = draws.unit() - 0.5
+      let level = draws.unitFloat() - 0.5
       return StudyViews(
-        width: 16, values: (0..<n * 16).map { ($0 % 16 == 0 ? level : 0.3 * (draws.unit() - 0.5)) })
+        width: 16, values: (0..<n * 16).map { ($0 % 16 == 0 ? level : 0.3 * (draws.unitFloat() - 0.5)) })
     }
   }()
   static let levels = studies.map { $0.values[0] }

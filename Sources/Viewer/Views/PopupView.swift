@@ -1,5 +1,4 @@
 import Cine
-import Plain
 import Terminal
 
 /// How a page over the picture is divided: lines under one another, in as many columns as fit.

@@ -1,6 +1,7 @@
 import Cine
 import Contours
 import Findings
+import Plain
 import Preparation
 import Synchronization
 
