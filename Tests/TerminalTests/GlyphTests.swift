@@ -82,7 +82,7 @@ struct GlyphDecoder {
     // Upside down is the same with the other half block.
     #expect(
       Self.text(GreyImage(rows: 2, columns: 3, pixels: [0, 128, 5, 128, 0, 5]), .grey)
-        == "\u{1B}[2;3H\u{1B}[38;5;16;48;5;243m▀▄\u{1B}[48;5;16m \u{1B}[0m")
+        == "\u{1B}[2;3H\u{1B}[38;5;16;48;5;243m▀▄█\u{1B}[0m")
   }
 
   /// Frame after frame of noise, sent as differences, is what each frame is by itself.
