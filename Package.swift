@@ -66,7 +66,7 @@ let package = Package(
     room("Catalog", ["Cine", "CSQLite"]),
     room("Learning", ["Plain", "Cine", "Findings", "Networks", "Tensor", "Training"], fast),
     room("Workup", ["Plain", "Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"]),
-    room("Terminal", ["Plain", "CCurses", "CChafa"], fast),
+    room("Terminal", ["Plain", "CCurses", "CChafa", "CZlib"], fast),
     room("Viewer", ["Plain", "Cine", "Terminal"], fast),
     .executableTarget(
       name: "cinecor",
@@ -100,7 +100,7 @@ let package = Package(
     tests("Catalog", ["Catalog", "Cine"]),
     tests(
       "Workup", ["Workup", "Cine", "Preparation", "Contours", "Networks", "Tensor", "Findings", "Catalog"]),
-    tests("Terminal", ["Plain", "Terminal"]),
+    tests("Terminal", ["Plain", "Terminal", "CZlib"]),
     tests("Viewer", ["Plain", "Viewer", "Terminal", "Cine"], exclude: ["Snapshots"]),
     tests("Layering", []),
     tests("EndToEnd", ["Plain", "Cine", "DicomFiles", "Findings", "Networks", "Tensor"]),

@@ -4,6 +4,8 @@ import Glibc
 /// What the terminal can do, as far as it is known: its description and the environment say something at once, its answers
 /// the rest, whenever they come.
 public struct TerminalAbilities: Hashable, Sendable {
+  /// The kitty graphics protocol was answered.
+  public var kitty = false
   /// Primary device attributes hold 4.
   public var sixel = false
   /// 24-bit colours were understood, or are promised by COLORTERM.
@@ -30,6 +32,7 @@ public struct TerminalAbilities: Hashable, Sendable {
 
   /// The best of what there is.
   public var bestMode: GraphicsMode {
+    if kitty { return .kitty }
     if sixel { return .sixel }
     guard utf8 else { return .ascii }
     if trueColour { return .half }
@@ -45,6 +48,8 @@ public struct TerminalAbilities: Hashable, Sendable {
     // A terminal that does not give the colour back may know it all the same.
     case .rendition(let text): if text.contains("48:2:") || text.contains("48;2;1;2;3") { trueColour = true }
     case .background(let brightness): isDark = brightness < 0.5
+    case .kitty(Probe.kittyNumber, let isWell): kitty = isWell
+    case .kitty, .ready: break
     }
   }
 }
@@ -53,9 +58,15 @@ public struct TerminalAbilities: Hashable, Sendable {
 /// ends the wait, and a quarter of a second does where none comes. What comes later is taken when it comes.
 enum Probe {
   /// Set a colour and ask for it back (DECRQSS), the cell size (XTWINOPS 16), mode 2026 (DECRQM), the background (OSC 11),
-  /// then DA1. Colours and cursor are kept around it.
-  static let questions =
-    "\u{1B}7\u{1B}[48;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[0m\u{1B}8\u{1B}[16t\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\\u{1B}[c"
+  /// a picture of one pixel where the terminal may know kitty's protocol, then DA1. Colours and cursor are kept around it.
+  static func questions(_ kind: TerminalKind) -> String {
+    "\u{1B}7\u{1B}[48;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[0m\u{1B}8\u{1B}[16t\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\"
+      + (kind.mayKnowKitty && Environment.value("TMUX") == nil ? kittyQuestion : "") + "\u{1B}[c"
+  }
+  /// a=q: looked at and not kept.
+  private static let kittyQuestion = "\u{1B}_Gi=\(kittyNumber),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\"
+  /// Of a picture that there never is.
+  static let kittyNumber = 999_999
   /// What another window size may have changed.
   static let sizeQuestions = "\u{1B}[16t\u{1B}[c"
   /// Seconds that the first picture waits for answers.
@@ -84,7 +95,7 @@ extension TerminalAbilities {
     cfmakeraw(&quiet)
     tcsetattr(STDIN_FILENO, TCSANOW, &quiet)
     defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved) }
-    TerminalWriter.write(Probe.questions)
+    TerminalWriter.write(Probe.questions(kind))
     var input = TerminalInput(InputParser(utf8: abilities.utf8))
     input.expectAnswers(patience: 2)
     while input.isExpecting, !input.isGone {

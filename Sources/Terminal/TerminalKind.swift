@@ -22,6 +22,12 @@ public struct TerminalKind: Hashable, Sendable {
   /// Its colours are numbers of 24 bits instead of a palette.
   public var isDirect: Bool { asked.contains("direct") }
 
+  /// Its kind swallows what it does not know of kitty's protocol. Others write it on the screen, or, as tmux does, into
+  /// their title.
+  var mayKnowKitty: Bool {
+    Self.likeXterm.contains(asked.lowercased().split { "-+.".contains($0) }.first.map(String.init) ?? "")
+  }
+
   init(asked: String, used: String) {
     self.asked = asked
     self.used = used

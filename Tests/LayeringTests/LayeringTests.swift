@@ -10,7 +10,7 @@ import Testing
     "Cine": ["Plain"],
     "Tensor": ["COpenBLAS"],
     "Networks": ["Plain", "Tensor"],
-    "Terminal": ["Plain", "CCurses", "CChafa"],
+    "Terminal": ["Plain", "CCurses", "CChafa", "CZlib"],
     "DicomFiles": ["Plain", "Cine", "CDicom", "CCharLS", "COpenJPEG"],
     "Volumes": ["Plain", "Cine", "CHDF5", "CPNG", "CZlib"],
     "Intake": ["Plain", "Cine", "DicomFiles", "Volumes", "CSandbox", "CArchive", "CZlib"],

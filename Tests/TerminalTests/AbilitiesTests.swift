@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Terminal
@@ -52,6 +53,23 @@ import Testing
     #expect(a.bestMode == .half)
     a.sixel = true
     #expect(a.bestMode == .sixel)
+    a.kitty = true
+    #expect(a.bestMode == .kitty)
+  }
+
+  /// kitty's protocol: only the answer to the question counts, and only terminals that swallow the question are asked.
+  @Test func kittyIsAskedForAndHeard() {
+    #expect(abilities("\u{1B}_Gi=999999;OK\u{1B}\\\u{1B}[?62c").0.kitty)
+    #expect(!abilities("\u{1B}_Gi=999999;EINVAL:no such thing\u{1B}\\\u{1B}[?62c").0.kitty)
+    #expect(!abilities("\u{1B}_Gi=7;OK\u{1B}\\\u{1B}[?62c").0.kitty)
+    #expect(!abilities("\u{1B}_GOK\u{1B}\\\u{1B}_G;OK\u{1B}\\\u{1B}_Gi=x;OK\u{1B}\\\u{1B}_G\u{1B}\\").0.kitty)
+    let questions = { Probe.questions(TerminalKind(asked: $0, used: "xterm")) }
+    for name in ["xterm-kitty", "xterm-256color", "ghostty", "wezterm", "foot"] where getenv("TMUX") == nil {
+      #expect(questions(name).contains("_Gi=999999,s=1,v=1,a=q") && questions(name).hasSuffix("\u{1B}[c"))
+    }
+    for name in ["tmux-256color", "screen", "linux", "vt220", "rxvt-unicode"] {
+      #expect(!questions(name).contains("_G") && questions(name).hasSuffix("\u{1B}[c"))
+    }
   }
 
   @Test func theEnvironmentIsHeard() {

@@ -125,3 +125,97 @@ struct GlyphDecoder {
     #expect(encoder.bytes(for: [picture(0), picture(5)], Self.setting) == whole)
   }
 }
+
+@Suite struct FineGlyphTests {
+  private func glyphs(_ pixels: [UInt8], _ rows: Int, _ columns: Int, _ mode: GraphicsMode, _ marks: [Mark] = [])
+    throws -> [GlyphDecoder.Seen]
+  {
+    let block = mode.pixelsPerCell
+    let place = CellRectangle(row: 0, column: 0, rows: rows / block.rows, columns: columns / block.columns)
+    let image = GreyImage(rows: rows, columns: columns, pixels: pixels)
+    var encoder = try #require(mode.encoder())
+    var terminal = GlyphDecoder()
+    terminal.take(encoder.bytes(for: [Picture(place: place, image: image, marks: marks, key: 1)], GlyphTests.setting))
+    return (0..<place.rows).flatMap { row in
+      (0..<place.columns).compactMap { terminal.cells[[row, $0]] }
+    }
+  }
+
+  /// Whichever way round it is sent: characters and colours that are the same picture.
+  private func same(_ seen: GlyphDecoder.Seen, _ text: String, _ front: String, _ back: String) -> Bool {
+    let all = Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
+    guard let i = all.firstIndex(of: Character(text)), let j = all.firstIndex(of: Character(seen.text)) else {
+      return false
+    }
+    return i == j
+      ? (i == 0 || seen.foreground == front) && (i == 15 || seen.background == back)
+      : i == 15 - j && seen.foreground == back && seen.background == front
+  }
+
+  @Test func quartersTakeTheTwoNearestGreys() throws {
+    func one(_ pixels: [UInt8], _ marks: [Mark] = []) throws -> GlyphDecoder.Seen {
+      try #require(try glyphs(pixels, 2, 2, .quarter, marks).first)
+    }
+    // 255 is palette 254, 0 is 16, 128 is 243.
+    #expect(same(try one([0, 255, 255, 0]), "▞", "254", "16"))
+    #expect(same(try one([0, 0, 0, 255]), "▗", "254", "16"))
+    #expect(same(try one([255, 255, 0, 0]), "▀", "254", "16"))
+    #expect(same(try one([128, 128, 128, 128]), " ", "", "243"))
+    // Three are alike: 120, 130 and 134 are shown as their mean, 128.
+    #expect(same(try one([0, 120, 130, 134]), "▘", "16", "243"))
+    #expect(same(try one([128, 128, 128, 128], [Mark(pixel: 1, ink: .orange)]), "▝", "202", "243"))
+    let both = [Mark(pixel: 0, ink: .orange), Mark(pixel: 1, ink: .blue), Mark(pixel: 2, ink: .blue)]
+    #expect(same(try one([0, 0, 0, 0], both), "▞", "45", "16"))
+    #expect(
+      same(try one([0, 0, 0, 0], (0..<4).map { Mark(pixel: $0, ink: .pink) }), " ", "", "212"))
+  }
+
+  /// The split that is taken leaves the least squares of all splits in two.
+  @Test func noOtherSplitIsNearer() throws {
+    var dice = SplitMix(seed: 5)
+    func left(_ pixels: [UInt8], _ shape: Int) -> Double {
+      [true, false].reduce(0.0) { sum, isFront in
+        let part = pixels.indices.filter { (shape >> $0 & 1 == 1) == isFront }.map { Double(pixels[$0]) }
+        let mean = part.reduce(0, +) / Double(max(part.count, 1))
+        return sum + part.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      }
+    }
+    for _ in 0..<500 {
+      let pixels = (0..<4).map { _ in UInt8.random(in: 0...255, using: &dice) }
+      let seen = try #require(try glyphs(pixels, 2, 2, .quarter).first)
+      let shape = try #require(Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█").firstIndex(of: Character(seen.text)))
+      let best = (1..<15).map { left(pixels, $0) }.min() ?? 0
+      // Two means that fall on one grey are one colour.
+      if shape != 0, shape != 15 { #expect(left(pixels, shape) <= best + 1e-6, "\(pixels)") }
+    }
+  }
+
+  @Test func dotsAreAsManyAsTheGreyIsBright() throws {
+    var counts: [Int] = []
+    for grey in stride(from: 0, through: 255, by: 5) {
+      let seen = try #require(try glyphs([UInt8](repeating: UInt8(grey), count: 8), 4, 2, .braille).first)
+      let scalar = try #require(seen.text.unicodeScalars.first)
+      counts.append((scalar.value & 0xFF).nonzeroBitCount)
+      #expect(scalar.value & 0xFF00 == 0x2800 && seen.foreground == "231" && seen.background == "16")
+    }
+    #expect(counts == counts.sorted() && Set(counts) == Set(0...8))
+    // A mark has its cell alone, in its own colour.
+    let seen = try #require(
+      try glyphs([UInt8](repeating: 255, count: 8), 4, 2, .braille, [Mark(pixel: 3, ink: .green)]).first)
+    #expect(seen.text == "\u{2810}" && seen.foreground == "84")
+  }
+
+  /// Where there is no palette, dots are text.
+  @Test func dotsAsText() {
+    var screen = Screen(rows: 1, columns: 2)
+    let image = GreyImage(rows: 4, columns: 4, pixels: [255, 255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    let picture = Picture(
+      place: CellRectangle(row: 0, column: 0, rows: 1, columns: 2), image: image, marks: [Mark(pixel: 15, ink: .blue)],
+      key: 1)
+    CellPictures.draw(picture, .braille, into: &screen)
+    #expect(screen[0, 0].character == "\u{281B}" && screen[0, 1].character == "\u{2880}")
+    #expect(screen[0, 1].role == .accent && !screen[0, 0].isPicture)
+    CellPictures.draw(picture, .braille, isDirect: true, into: &screen)
+    #expect(screen[0, 0].isPicture)
+  }
+}

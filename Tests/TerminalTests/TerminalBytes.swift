@@ -19,6 +19,8 @@ enum TerminalBytes {
     "\u{1B}P0$r\u{1B}\\\u{1B}]11;rgb:ff/ff/ff\u{7}\u{1B}[?65;1;9c",
     "\u{1B}P1$r0m\u{1B}\\\u{1B}[6;0;0t\u{1B}[?2026;4$y\u{1B}]11;rgba:0/0/0/8\u{7}\u{1B}[?1;2c",
     "\u{1B}[?6c",
+    "\u{1B}P1$r0;48:2:1:2:3m\u{1B}\\\u{1B}_Gi=999999;OK\u{1B}\\\u{1B}[?62;c",
+    "\u{1B}_Gi=999999;ENOTSUP:q?P\u{1B}\\\u{1B}[0n\u{1B}[?65;4c",
   ].map { Array($0.utf8) }
 
   /// What else comes by itself or was asked for by somebody else: none of it is a key.

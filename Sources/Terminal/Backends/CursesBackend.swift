@@ -5,6 +5,7 @@ import Plain
 /// The real terminal: text through curses, pictures that are not made of cells straight to it afterwards, and bytes from it
 /// through our own parser. curses has the description of the terminal, its settings and what the screen shows.
 public final class CursesBackend: Backend {
+  private let kind: TerminalKind
   public private(set) var abilities: TerminalAbilities
   public private(set) var mode: GraphicsMode
   private let wanted: GraphicsMode?
@@ -30,10 +31,11 @@ public final class CursesBackend: Backend {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .noTerminal }
     Foreground.takeFromTimeout()
     let (kind, known) = try Probe.known()
+    self.kind = kind
     abilities = known
     self.wanted = wanted
     mode = wanted ?? known.bestMode
-    encoder = mode.encoder()
+    encoder = mode.encoder(palette: known.colours >= 256 || !known.utf8)
     self.colour = colour && known.colours >= 8
     input = TerminalInput(InputParser(utf8: known.utf8, keys: .terminfo()))
     Rescue.install()
@@ -42,7 +44,7 @@ public final class CursesBackend: Backend {
     ccurses_fit()
     if let path { divertErrors(to: path) }
     TerminalWriter.write(Self.pasteOn)
-    ask(Probe.questions, patience: Probe.slowestAnswer)
+    ask(Probe.questions(kind), patience: Probe.slowestAnswer)
     let end = Monotonic.now() + Probe.patience
     while input.isExpecting, !input.isGone, Monotonic.now() < end {
       for event in input.wait(seconds: end - Monotonic.now(), waker: -1) { take(event) }
@@ -71,6 +73,7 @@ public final class CursesBackend: Backend {
     guard isHeld else { return }
     isHeld = false
     TerminalWriter.write(Self.pasteOff)
+    TerminalWriter.write(encoder?.close() ?? [])
     if input.isExpecting, stopSignal == 0 {
       let end = Monotonic.now() + 0.5
       while input.isExpecting, !input.isGone, Monotonic.now() < end {
@@ -109,7 +112,7 @@ public final class CursesBackend: Backend {
   public func present(_ frame: Frame) {
     let pictures = frame.pictures
     var screen = frame.screen
-    for picture in pictures { CellPictures.draw(picture, mode, into: &screen) }
+    for picture in pictures { CellPictures.draw(picture, mode, isDirect: encoder != nil, into: &screen) }
     let changed = shown != screen
     let places = encoder == nil ? [] : pictures.map(\.place)
     // Pictures that went or moved may leave pixels that curses knows nothing of.
@@ -184,16 +187,31 @@ public final class CursesBackend: Backend {
     switch event {
     case .key(let key): events.append(.key(key))
     case .paste(let text): events.append(.paste(text))
+    case .report(.kitty(let number, let isWell)) where number != Probe.kittyNumber:
+      encoder?.take(number: number, isWell: isWell)
+      // A terminal that takes no picture after all.
+      if let encoder, encoder.failures > 3, abilities.kitty {
+        abilities.kitty = false
+        chooseMode()
+      }
+      events.append(.changed)
     case .report(let report):
       if case .attributes = report, roundTrip == nil { roundTrip = Monotonic.now() - asked }
       let before = abilities
       abilities.take(report)
       guard abilities != before else { return }
-      let best = wanted ?? abilities.bestMode
-      if mode != best { (mode, encoder) = (best, best.encoder()) }
-      forget()
+      chooseMode()
       events.append(.changed)
     }
+  }
+
+  private func chooseMode() {
+    let best = wanted ?? abilities.bestMode
+    if mode != best {
+      TerminalWriter.write(encoder?.close() ?? [])
+      (mode, encoder) = (best, best.encoder(palette: abilities.colours >= 256 || !abilities.utf8))
+    }
+    forget()
   }
 
   private func ask(_ questions: String, patience: Double) {
@@ -231,7 +249,7 @@ public final class CursesBackend: Backend {
   public func repaint() {
     ccurses_fit()
     forget()
-    if !input.isExpecting { ask(Probe.questions, patience: laterPatience) }
+    if !input.isExpecting { ask(Probe.questions(kind), patience: laterPatience) }
   }
 
   public func suspend() {

@@ -1,6 +1,7 @@
 /// What one cell of a picture is made of: a character in two colours.
 struct Glyph: Hashable {
-  /// Below 16 which quarters have the foreground (1 upper left, 2 upper right, 4 lower left, 8 lower right).
+  /// Below 16 which quarters have the foreground (1 upper left, 2 upper right, 4 lower left, 8 lower right), else a
+  /// character's number.
   var shape: UInt16
   var foreground: Colour
   var background: Colour
@@ -15,6 +16,10 @@ struct Glyph: Hashable {
   }
 
   static let upperHalf: UInt16 = 3
+
+  init(shape: UInt16, foreground: Colour, background: Colour) {
+    (self.shape, self.foreground, self.background) = (shape, foreground, background)
+  }
 
   /// Upper and lower half; one colour alone is a blank.
   init(upper: Colour, lower: Colour) {

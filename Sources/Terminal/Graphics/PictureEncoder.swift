@@ -15,6 +15,21 @@ protocol PictureEncoder {
   mutating func bytes(for pictures: [Picture], _ setting: PictureSetting) -> [UInt8]
   /// The terminal shows nothing of ours any more.
   mutating func forget()
+  /// What gives back all that the terminal keeps for us.
+  mutating func close() -> [UInt8]
+  /// The terminal's answer about a picture by its number.
+  mutating func take(number: Int, isWell: Bool)
+  /// Pictures that the terminal refused one after another.
+  var failures: Int { get }
+}
+
+extension PictureEncoder {
+  mutating func close() -> [UInt8] {
+    forget()
+    return []
+  }
+  mutating func take(number: Int, isWell: Bool) {}
+  var failures: Int { 0 }
 }
 
 extension [UInt8] {

@@ -10,11 +10,16 @@ public enum TerminalReport: Hashable, Sendable {
   case rendition(String)
   /// The background colour (OSC 11) as perceived brightness, 0 black to 1 white.
   case background(brightness: Double)
+  /// What became of a picture of the kitty graphics protocol, by its number.
+  case kitty(number: Int, isWell: Bool)
+  /// The terminal is there and has done all that came before the question (DSR 5).
+  case ready
 
   /// nil where the sequence is no answer to anything we ask.
   init?(_ s: ControlSequence) {
     let numbers = s.parameters.map { $0.first ?? 0 }
     switch (s.marker, s.intermediates, s.final) {
+    case (nil, [], UInt8(ascii: "n")) where numbers == [0]: self = .ready
     case (UInt8(ascii: "?"), [], UInt8(ascii: "c")): self = .attributes(numbers)
     case (UInt8(ascii: "?"), [UInt8(ascii: "$")], UInt8(ascii: "y")) where numbers.count == 2:
       self = .mode(numbers[0], state: numbers[1])
@@ -43,6 +48,12 @@ public enum TerminalReport: Hashable, Sendable {
       }
       guard levels.count == 3 else { return nil }
       self = .background(brightness: 0.2126 * levels[0] + 0.7152 * levels[1] + 0.0722 * levels[2])
+    case UInt8(ascii: "_") where text.hasPrefix("G"):
+      // Gi=NUMBER,…;OK or Gi=NUMBER,…;ENOENT:what went wrong
+      let parts = text.dropFirst().split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
+      let number = parts[0].split(separator: ",").first { $0.hasPrefix("i=") }.flatMap { Int($0.dropFirst(2)) }
+      guard let number, parts.count == 2 else { return nil }
+      self = .kitty(number: number, isWell: parts[1] == "OK")
     default: return nil
     }
   }

@@ -11,7 +11,7 @@ enum ViewCommand {
     "--graphics", "--model", "--contours", "--limits", "--precision", "--threads", "--export",
   ]
   private static let help = """
-    --graphics MODE  sixel, half, grey or ascii; without it the terminal is asked
+    --graphics MODE  kitty, sixel, half, grey (24 greys), quarter, braille or ascii; without it the terminal is asked
     --ascii          the same as --graphics ascii
     --no-color       no colours (also NO_COLOR in the environment)
     --hide-names     no patient names on the screen; P shows them
@@ -60,7 +60,7 @@ enum ViewCommand {
     if arguments.has("--ascii") { return .ascii }
     guard let name = arguments.value("--graphics"), name != "auto" else { return nil }
     guard let mode = GraphicsMode(rawValue: name) else {
-      throw Failure(code: .usage, text: "--graphics knows sixel, half, grey, ascii and auto, not '\(name)'")
+      throw Failure(code: .usage, text: "--graphics knows auto, \(GraphicsMode.names), not '\(name)'")
     }
     return mode
   }
