@@ -42,9 +42,9 @@ import Testing
     return rows
   }
 
-  static func drawn(_ picture: Picture, cell: (Int, Int), colour: Bool = true) throws -> [[Int]] {
+  static func drawn(_ picture: Picture, cell: (Int, Int), colour: Bool = true) -> [[Int]] {
     let setting = PictureSetting(cellWidth: cell.0, cellHeight: cell.1, colour: colour)
-    return decode(String(decoding: try #require(SixelEncoder.encode(picture, setting)), as: UTF8.self))
+    return decode(String(decoding: SixelEncoder.encode(picture, setting), as: UTF8.self))
   }
 
   /// An upright edge stays upright, whatever the width: a row that begins a pixel too early shears the whole picture.
@@ -54,12 +54,51 @@ import Testing
     let picture = Picture(
       place: CellRectangle(row: 0, column: 0, rows: 3, columns: 10),
       image: GreyImage(rows: rows, columns: columns, pixels: pixels), key: 1)
-    let drawn = try Self.drawn(picture, cell: (cellWidth, 20))
+    let drawn = Self.drawn(picture, cell: (cellWidth, 20))
     #expect(drawn.count >= rows)
     for (y, row) in drawn.prefix(rows).enumerated() {
       let edge = try #require(row.firstIndex { $0 > 50 }, "row \(y) has no edge")
       #expect(abs(edge - columns / 2) <= 2, "row \(y)")
       #expect(row[edge...].allSatisfy { $0 > 50 } && row[..<edge].allSatisfy { $0 < 50 }, "row \(y)")
     }
+  }
+
+  /// The same grey is the same colour in every frame, whatever else is in it.
+  @Test func theRampNeverChanges() {
+    var dice = Dice(state: 6)
+    let place = CellRectangle(row: 0, column: 0, rows: 3, columns: 10)
+    var colours: [String: String] = [:]
+    for frame in 0..<20 {
+      let range = UInt8(frame)...UInt8(frame * 13)
+      let pixels = (0..<6000).map { _ in UInt8.random(in: range, using: &dice) }
+      let image = GreyImage(rows: 60, columns: 100, pixels: pixels)
+      let picture = Picture(place: place, image: image, marks: [Mark(pixel: 9, ink: .pink)], key: frame)
+      let text = String(decoding: SixelEncoder.encode(picture, GlyphTests.setting), as: UTF8.self)
+      for definition in text.split(separator: "#").filter({ $0.contains(";2;") }) {
+        let parts = definition.prefix { "0123456789;".contains($0) }.split(separator: ";", maxSplits: 1)
+        guard parts.count == 2, parts[1].hasPrefix("2;") else { continue }
+        let name = String(parts[0])
+        #expect(colours[name] == nil || colours[name] == String(parts[1]), "\(name)")
+        colours[name] = String(parts[1])
+      }
+      // Every pixel within a step of the ramp, and none left out.
+      let drawn = Self.decode(text)
+      #expect(drawn.count == 60 && drawn.allSatisfy { $0.count == 100 })
+      for (i, grey) in pixels.enumerated() where i != 9 {
+        let percent = Double(drawn[i / 100][i % 100])
+        #expect(abs(percent - Double(grey) / 2.55) <= 1.8, "\(grey) became \(percent) %")
+      }
+    }
+    #expect(colours.count > 60)
+  }
+
+  @Test func picturesAreScaledToTheirCells() {
+    let image = GreyImage(rows: 2, columns: 2, pixels: [0, 255, 255, 0])
+    let picture = Picture(place: CellRectangle(row: 0, column: 0, rows: 2, columns: 3), image: image, key: 1)
+    let drawn = Self.drawn(picture, cell: (7, 5))
+    #expect(drawn.count == 10 && drawn.allSatisfy { $0.count == 21 })
+    #expect(drawn[0][0] == 0 && drawn[0][20] == 100 && drawn[9][0] == 100 && drawn[9][20] == 0)
+    let nothing = Picture(place: CellRectangle(row: 0, column: 0, rows: 0, columns: 3), image: image, key: 1)
+    #expect(SixelEncoder.encode(nothing, GlyphTests.setting).isEmpty)
   }
 }
