@@ -46,7 +46,7 @@ model-eval: build
 
 # Makes the bundled demonstration studies anew.
 demo-studies: build
-	rm -rf Assets/demo && $(CINECOR) phantom --out Assets/demo --demo
+	rm -rf Assets/demo/phantom-* && $(CINECOR) phantom --out Assets/demo --demo
 
 # Holds the networks against PyTorch and ONNX Runtime, side by side in one run; these go into a folder of their own.
 bench: build .bench/ready

@@ -239,6 +239,8 @@ public enum ResultKind: String, Hashable, Sendable, CaseIterable {
   case contours
   /// What somebody measured by hand; of no model.
   case measures
+  /// What a reader took it for; of no model.
+  case impression
 }
 
 /// What the user should hear of.

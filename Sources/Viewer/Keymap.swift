@@ -6,10 +6,11 @@ enum Action: String, Hashable, CaseIterable {
   case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
   case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, place, full
   case montage, axes, pair, otherPicture, match, motionStrip, contours, overlays, ruler
-  case study, card, names, hideFindings, filter, command, ask, sort, mark, export, help, repaint, close, quit, suspend
+  case study, card, names, hideFindings, commitFirst, impression, score, filter, command, ask, sort, mark, export, help,
+    repaint, close, quit, suspend
   case up, down, left, right, farUp, farDown, farLeft, farRight, pageUp, pageDown, other, accept, erase
   case length, angle, area, addPoint, rotate, mirror, reset
-  case exportPicture, exportWorklist, exportReport, exportMeasures
+  case exportPicture, exportWorklist, exportReport, exportMeasures, exportImpressions
 
   /// As it is typed: "next-slice".
   var name: String {
@@ -88,6 +89,9 @@ struct Keymap: Sendable {
     Row(.ask, [.character("\\")], "ask with a sentence: ranks the list"),
     Row(.command, [.character(":")], "command by name: Tab completes"),
     Row(.hideFindings, [.character("H")], "hide or show findings"),
+    Row(.commitFirst, [.character("B")], "commit first, then see findings"),
+    Row(.impression, [.character("I")], "your impression: d 30"),
+    Row(.score, [.character("Q")], "how often you agreed"),
     Row(.sort, [.character("S")], "sort: urgency, name, LVEF, status"),
     Row(.mark, [.character("m")], "mark the study, or unmark it"),
     Row(.export, [.character("x")], "export: picture, worklist, report"),

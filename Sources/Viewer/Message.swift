@@ -18,12 +18,15 @@ public enum Message: Sendable {
   /// Outlines of a clip. They are kept for the studies that had some last, and for the one on the screen.
   case contours(ClipID, ClipOutlines)
   /// What the contours of a study measure; what the learned model makes of it comes as its status.
-  case measured(study: String, Measured)
+  case measured(study: String, Measured, group: Impression.Group? = nil)
   case status(study: String, ViewerModel.Status)
   /// What was done with studies before, by their `id`.
   case flags([String: StudyFlags])
   /// What was measured by hand before, by studies' `id`.
   case measures([String: [KeptMeasure]])
+  /// What readers took studies for before, and what they are where that is known, by their `id`.
+  case impressions([String: Impression])
+  case truths([String: Impression])
   /// How near studies are to a sentence, by their `id`; or why that cannot be said.
   case answer(String, similarity: [String: Double], refusal: String?)
   /// The model's card, line by line.
@@ -49,6 +52,8 @@ public enum Effect: Hashable, Sendable {
   case ask(String)
   /// What was measured by hand on the study of this hash.
   case keepMeasures(hash: String, [KeptMeasure])
+  /// What somebody took the study of this hash for.
+  case keepImpression(hash: String, Impression)
   case export(Export)
   case repaint
   case suspend

@@ -22,6 +22,8 @@ enum Page: Hashable, Sendable {
   case help, study, export
   /// What the model is, and what it was measured to do.
   case card
+  /// Impressions beside what is true.
+  case score
 
   var title: String {
     switch self {
@@ -29,6 +31,7 @@ enum Page: Hashable, Sendable {
     case .study: "STUDY"
     case .export: "EXPORT"
     case .card: "MODEL"
+    case .score: "SCORE"
     }
   }
 }
@@ -40,6 +43,8 @@ enum Prompt: Hashable, Sendable {
   case command
   /// A sentence that studies are ranked by.
   case question
+  /// One's own impression of a study.
+  case impression
 
   /// What stands before the text.
   var sign: String {
@@ -47,6 +52,7 @@ enum Prompt: Hashable, Sendable {
     case .filter: "/"
     case .command: ":"
     case .question: "\\"
+    case .impression: "impression "
     }
   }
 }
@@ -58,7 +64,7 @@ extension Mode {
     case .findings: Self.findingKeys
     case .page(.export): Self.exportKeys
     case .page(.help): Self.helpKeys
-    case .page(.study), .page(.card): Self.studyKeys
+    case .page(.study), .page(.card), .page(.score): Self.studyKeys
     case .prompt: Self.promptKeys
     case .window: Self.windowKeys
     case .ruler: Self.rulerKeys
@@ -102,6 +108,7 @@ extension Mode {
       Keymap.Row(.exportWorklist, [.character("c")], "worklist as CSV"),
       Keymap.Row(.exportReport, [.character("r")], "report: this study on one page (HTML)"),
       Keymap.Row(.exportMeasures, [.character("m")], "what was measured by hand, as CSV"),
+      Keymap.Row(.exportImpressions, [.character("i")], "impressions, as CSV"),
       Keymap.Row(.close, [.character("x")], "close"),
     ] + pageKeys)
 

@@ -23,6 +23,10 @@ public struct ViewerModel: Sendable {
     public var measured: Measured?
     public var flags = StudyFlags()
     public internal(set) var measures: [KeptMeasure] = []
+    /// What its reader took it for, what its measurements come to, and what it is where somebody knows.
+    var impression: Impression?
+    var group: Impression.Group?
+    var truth: Impression?
     /// How soon it wants a reader: kept, because the list is sorted by it.
     public internal(set) var urgency = 0.0
     /// Its place among all that came.
@@ -43,6 +47,13 @@ public struct ViewerModel: Sendable {
   }
 
   public enum Panel: Hashable, Sendable, CaseIterable { case findings, worklist, series }
+
+  /// One heart of a story.
+  public struct Lesson: Hashable, Sendable {
+    public let title: String
+    public let text: String
+    public init(title: String, text: String) { (self.title, self.text) = (title, text) }
+  }
 
   /// Something to be said once.
   struct Said: Hashable, Sendable {
@@ -110,6 +121,10 @@ public struct ViewerModel: Sendable {
   var draft = ""
   /// Findings and numbers are away, so that one can look with an open mind.
   var hideFindings = false
+  /// What the program says of a study comes after one's own impression of it.
+  public var commitsFirst = false
+  /// Titles and what to look at, by the names of studies' folders.
+  public var lessons: [String: Lesson] = [:]
   /// What the list was ranked by last, and how near each study is to it.
   var question: (text: String, similarity: [String: Double])?
   /// What the model says of itself, line by line.
@@ -187,11 +202,15 @@ extension ViewerModel {
 
   /// What a study is called in the list.
   func label(_ entry: Entry) -> String {
+    if let lesson = lesson(entry) { return SafeText(lesson.title).text }
     if hideNames { return entry.pseudonym }
     let name = entry.study.patientID.isEmpty ? entry.study.patientName : entry.study.patientID
     let text = SafeText(name.isEmpty ? entry.study.path.name.text : name).text
     return text.isEmpty ? "unnamed" : text
   }
+
+  /// Not where one wants to find out oneself.
+  func lesson(_ entry: Entry) -> Lesson? { commitsFirst ? nil : lessons[entry.study.path.name.text] }
 
   func label(_ file: UnreadableFile) -> String {
     if hideNames { return "file \((unreadable.firstIndex { $0.path == file.path } ?? 0) + 1)" }

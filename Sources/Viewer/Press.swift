@@ -134,6 +134,12 @@ extension ViewerModel {
     case .ask: prompt(.question)
     case .card: open(.card)
     case .hideFindings: hideFindings.toggle()
+    case .commitFirst:
+      commitsFirst.toggle()
+      let text = commitsFirst ? "findings come after your impression: I" : "findings are shown"
+      said = Said(text, isWarning: false)
+    case .impression: if current != nil { prompt(.impression) }
+    case .score: open(.score)
     case .close: return back()
     case .repaint: return [.repaint]
     case .suspend: return [.suspend]
@@ -143,7 +149,7 @@ extension ViewerModel {
     // Of modes alone.
     case .up, .down, .left, .right, .farUp, .farDown, .farLeft, .farRight, .pageUp, .pageDown, .other, .accept, .erase,
       .length, .angle, .area, .addPoint, .rotate, .mirror, .reset, .exportPicture, .exportWorklist, .exportReport,
-      .exportMeasures:
+      .exportMeasures, .exportImpressions:
       break
     }
     return []

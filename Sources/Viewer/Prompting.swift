@@ -38,6 +38,9 @@ extension ViewerModel {
     case (.question, .accept):
       leave(.prompt(.question))
       return ask(draft)
+    case (.impression, .accept):
+      leave(.prompt(.impression))
+      return commit(draft)
     case (_, .close): leave(.prompt(prompt))
     // Nothing left to erase: that was a way out.
     case (_, .erase): if draft.isEmpty { leave(.prompt(prompt)) } else { draft.removeLast() }

@@ -37,8 +37,10 @@ extension ViewerModel {
     case .contours(let id, let outlines):
       keep(outlines, of: id)
       return []
-    case .measured(let uid, let measured):
-      if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].measured = measured }
+    case .measured(let uid, let measured, let group):
+      if let i = entries.firstIndex(where: { $0.study.id == uid }) {
+        (entries[i].measured, entries[i].group) = (measured, group)
+      }
       rank(uid)
       return []
     case .flags(let known):
@@ -59,6 +61,14 @@ extension ViewerModel {
     case .status(let uid, let status):
       if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].status = status }
       rank(uid)
+      return []
+    case .impressions(let known):
+      for i in entries.indices where entries[i].impression == nil {
+        entries[i].impression = known[entries[i].study.id]
+      }
+      return []
+    case .truths(let known):
+      for i in entries.indices { entries[i].truth = known[entries[i].study.id] ?? entries[i].truth }
       return []
     case .answer(let text, let similarity, let refusal):
       take(answer: text, similarity, refusal: refusal)

@@ -91,7 +91,8 @@ public struct ViewerLoop {
       case .quit: break
       case .repaint: backend.repaint()
       case .suspend: backend.suspend()
-      case .load, .prioritise, .keepRead, .keepMarked, .keepMeasures, .ask, .export: perform(effect)
+      case .load, .prioritise, .keepRead, .keepMarked, .keepMeasures, .keepImpression, .ask, .export:
+        perform(effect)
       }
     }
     return !effects.isEmpty

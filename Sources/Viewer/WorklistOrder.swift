@@ -53,7 +53,7 @@ extension ViewerModel {
     sort(by: all[((all.firstIndex(of: order) ?? 0) + 1) % all.count])
   }
 
-  mutating func sort(by wanted: Order) {
+  public mutating func sort(by wanted: Order) {
     order = wanted
     arrange(holding: false)
     said = Said("worklist sorted by \(order.rawValue)", isWarning: false)

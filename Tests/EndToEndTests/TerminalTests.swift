@@ -129,7 +129,7 @@ final class Sitting {
     sitting.rest(1)
     #expect(sitting.process.isRunning && !sitting.text.contains("repaint") && !sitting.text.contains("PHANTOM"))
     sitting.type("?")
-    #expect(sitting.wait(for: "repaint"))
+    #expect(sitting.wait(for: "play or pause"))
     // One closes the page, the other the program.
     sitting.type("qq")
     #expect(sitting.end() == 0)

@@ -1,3 +1,4 @@
+import Plain
 import Testing
 
 @testable import Terminal
@@ -65,7 +66,7 @@ import Testing
 
   /// The same grey is the same colour in every frame, whatever else is in it.
   @Test func theRampNeverChanges() {
-    var dice = Dice(state: 6)
+    var dice = SplitMix(seed: 6)
     let place = CellRectangle(row: 0, column: 0, rows: 3, columns: 10)
     var colours: [String: String] = [:]
     for frame in 0..<20 {

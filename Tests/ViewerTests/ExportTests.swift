@@ -14,7 +14,7 @@ import Testing
   @Test func keysAskAndWrite() throws {
     var m = Sample.measuredModel()
     let hash = try #require(m.current?.study.hash)
-    for (key, kind) in [("p", 0), ("c", 1), ("r", 2), ("m", 3)] {
+    for (key, kind) in [("p", 0), ("c", 1), ("r", 2), ("m", 3), ("i", 4)] {
       #expect(m.update(.key(.character("x"))).isEmpty && m.page == .export)
       let effects = m.update(.key(.character(Character(key))))
       #expect(effects.count == 1 && m.page == nil && m.said?.text == "writing…")
@@ -26,6 +26,7 @@ import Testing
       case .picture(_, let of): #expect(kind == 0 && of == hash)
       case .worklist(let rows): #expect(kind == 1 && rows.count == 3)
       case .measures(let rows): #expect(kind == 3 && rows.count == 1)
+      case .impressions(let rows): #expect(kind == 4 && rows.count == 1)
       case .report(let report): #expect(kind == 2 && report.hash == hash && report.picture != nil)
       }
     }

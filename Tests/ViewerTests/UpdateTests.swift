@@ -173,7 +173,8 @@ import Testing
 
   @Test func everyActionHasAKeyAndNoKeyTwo() {
     let modes: [Mode] = [
-      .findings, .page(.help), .page(.study), .page(.export), .page(.card), .prompt(.filter), .window, .ruler, .place,
+      .findings, .page(.help), .page(.study), .page(.export), .page(.card), .page(.score), .prompt(.filter),
+      .prompt(.impression), .window, .ruler, .place,
       .strip,
     ]
     let keymaps = [Keymap.browsing] + modes.map(\.keymap)

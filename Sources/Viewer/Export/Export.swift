@@ -11,6 +11,8 @@ public enum Export: Hashable, Sendable {
   case report(StudyReport)
   /// What was measured by hand, a row each, the first with the names of the columns.
   case measures([[String]])
+  /// What readers took studies for, in the same way.
+  case impressions([[String]])
 }
 
 /// What a page about one study says.
@@ -43,6 +45,7 @@ extension ViewerModel {
     case .exportPicture: export = FramePicture(self).map { .picture($0, hash: current?.study.hash ?? "") }
     case .exportWorklist: export = .worklist(table)
     case .exportMeasures: export = .measures(measureTable)
+    case .exportImpressions: export = .impressions(impressionTable)
     case .exportReport: export = report.map { .report($0) }
     default: return []
     }

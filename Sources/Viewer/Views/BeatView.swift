@@ -24,7 +24,9 @@ func drawStrip(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen
 func drawCurve(_ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen) {
   guard let motion = model.motion, motion.curve.count > 1 else { return }
   var (curve, label) = (motion.curve, "  ED \(motion.endDiastole + 1) · ES \(motion.endSystole + 1)")
-  if let volumes = model.current?.measured?.curve, let top = volumes.left.max(), top > 0 {
+  if let entry = model.current, !model.isHidden(entry), let volumes = entry.measured?.curve,
+    let top = volumes.left.max(), top > 0
+  {
     // From nothing at all, so that a heart that hardly moves looks it.
     curve = curve.indices.map { volumes.left[$0 * volumes.left.count / curve.count] / top }
     func end(_ name: String, _ phase: Int, _ moment: Int) -> String {

@@ -150,7 +150,12 @@ private func drawFooter(
     screen.put(TextWidth.fit("  " + note, max(room - at, 0)), row, at, model.unclearFilter == nil ? .dim : .warning)
   } else if case .prompt(let prompt) = model.mode {
     let at = screen.put(TextWidth.fit("\(prompt.sign)\(model.draft)▏", max(room, 0)), row, 1, .accent)
-    let note = prompt == .command ? Command.hint(model.draft) : "a sentence of a report; Enter asks"
+    let note =
+      switch prompt {
+      case .command: Command.hint(model.draft)
+      case .impression: "n normal d dilated t thick i infarct r right o other, LVEF: d 30"
+      default: "a sentence of a report; Enter asks"
+      }
     screen.put(TextWidth.fit("  " + note, max(room - at, 0)), row, at, .dim)
   } else if model.mode == .window {
     let w = model.view.window

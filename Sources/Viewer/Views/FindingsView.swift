@@ -26,9 +26,18 @@ func drawFindings(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
   let hint = model.isListing ? "FINDINGS  ↑↓ Enter shows · Esc" : "FINDINGS  \(SafeText(model.modelNote).text)"
   pen.line(TextWidth.of(hint) < area.columns ? hint : "FINDINGS", .dim, &screen)
   guard let entry = model.current else { return }
-  if model.hideFindings {
-    pen.line("hidden: H shows them", .dim, &screen)
+  if let lesson = model.lesson(entry) {
+    for line in TextWidth.wrap(SafeText(lesson.text).text, area.columns - 2).prefix(6) {
+      pen.line(line, .accent, &screen)
+    }
+  }
+  if model.isHidden(entry) {
+    let text = model.hideFindings ? "hidden: H shows them" : "your impression first: I"
+    pen.line(text, .dim, &screen)
     return
+  }
+  if entry.impression != nil {
+    for line in TextWidth.wrap(model.verdict(entry), area.columns - 2).prefix(3) { pen.line(line, .accent, &screen) }
   }
   drawNumbers(entry, model, &pen, &screen)
   switch entry.status {

@@ -51,7 +51,7 @@ private func paneTitle(_ model: ViewerModel, _ viewport: Viewport) -> String {
   let slices = series.slices.count > 1 ? " \(viewport.slice + 1)/\(series.slices.count)" : ""
   guard model.arrangement == .pair, let entry = model.entry(viewport) else { return view + slices }
   var parts = [model.label(entry), view + slices]
-  if let measured = entry.measured, measured.quality.grade != .none, let lvef = measured.lvef {
+  if !model.isHidden(entry), let measured = entry.measured, measured.quality.grade != .none, let lvef = measured.lvef {
     parts.append("LVEF \(Int(lvef.percent.rounded())) %")
   }
   if let clip = model.clip(viewport.id), model.series(viewport)?.slices[viewport.slice].heartbeat != nil {

@@ -18,6 +18,7 @@ struct PopupPage {
     case .help: rows = helpRows()
     case .study: rows = infoRows(model, columns: all)
     case .export: rows = exportRows(model)
+    case .score: rows = model.scoreRows()
     case .card: rows = cardRows(model, columns: all)
     case nil: rows = []
     }
@@ -56,7 +57,7 @@ private func exportRows(_ model: ViewerModel) -> [(String, String)] {
   return [
     ("p", "picture: this frame as PNG, with its contours"),
     ("c", "worklist: \(Count.of(rows, "row")) as CSV"), ("r", "report: this study on one page (HTML)"),
-    ("m", "what was measured by hand, as CSV"), ("", ""),
+    ("m", "what was measured by hand, as CSV"), ("i", "impressions, as CSV"), ("", ""),
     ("to", SafeText(model.exportFolder).text),
     ("names", model.hideNames ? "hidden: nothing of the patient is written" : "in worklist and report; P hides them"),
   ]

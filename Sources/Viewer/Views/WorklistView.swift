@@ -36,7 +36,7 @@ private func drawEntry(
   _ entry: ViewerModel.Entry, _ model: ViewerModel, _ row: Int, _ area: CellRectangle, _ screen: inout Screen
 ) {
   let isCurrent = model.selectedFile == nil && entry.study.id == model.selectedUID
-  let isHidden = model.hideFindings
+  let isHidden = model.isHidden(entry)
   // Names tell rows apart: where it is narrow, blanks go first.
   let width = area.columns < 30 ? 4 : 5
   var right = isHidden ? "" : middle(entry, area.columns) + pad(result(entry), width) + " "

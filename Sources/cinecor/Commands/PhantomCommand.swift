@@ -21,12 +21,16 @@ enum PhantomCommand {
       example: cinecor phantom --out hearts --count 3 --condition Hypertrophic.Cardiomyopathy
       """, flags: ["--demo"], options: ["--out", "--count", "--seed", "--condition", "--lvef"], run: run)
 
-  /// What `cinecor demo` shows: a normal heart and three that are not.
+  /// What `cinecor demo` shows: a normal heart and seven that are not; story.csv beside them says what to look at.
   private static let demonstration: [PhantomRequest] = [
     PhantomRequest(seed: 11, conditions: [], scan: .demonstration),
     PhantomRequest(seed: 12, conditions: ["Non.Ischemic.cardiomyopathy"], lvef: 24, scan: .demonstration),
     PhantomRequest(seed: 13, conditions: ["Hypertrophic.Cardiomyopathy"], scan: .demonstration),
     PhantomRequest(seed: 14, conditions: ["Pulmonary.Hypertension"], scan: .demonstration),
+    PhantomRequest(seed: 15, conditions: ["Amyloid"], scan: .demonstration),
+    PhantomRequest(seed: 16, conditions: ["Large.Pericardial.Effusion"], scan: .demonstration),
+    PhantomRequest(seed: 17, conditions: ["Ischemic.Cardiomyopathy"], lvef: 36, scan: .demonstration),
+    PhantomRequest(seed: 18, conditions: ["Atrial.Myxoma"], scan: .demonstration),
   ]
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {

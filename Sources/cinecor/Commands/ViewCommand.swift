@@ -1,6 +1,7 @@
 import Cine
 import Foundation
 import Glibc
+import Plain
 import Terminal
 import Viewer
 
@@ -38,7 +39,37 @@ enum ViewCommand {
     guard let assets = Places.assets else {
       throw Failure(code: .someUnreadable, text: "the bundled studies were not found: set CINECOR_ASSETS")
     }
-    return try open([FilePath(assets + "/demo")], "bundled synthetic studies", arguments)
+    return try open([FilePath(assets + "/demo")], "bundled synthetic studies", arguments) { model in
+      model.lessons = lessons(assets + "/demo/story.csv")
+      model.sort(by: .name)
+    }
+  }
+
+  static let quiz = Command(
+    name: "quiz", synopsis: "PATH… [options]", summary: "Hearts without their names and findings: what do you see?",
+    help: """
+      A study's truth is read beside it: truth.json as 'cinecor phantom' writes it, or Info.cfg as ACDC has it.
+      I commits what you see (d 30: dilated, LVEF 30 %), Q shows the score, x i writes it as a table.
+
+      \(help)
+
+      example: cinecor phantom --out hearts --count 12 && cinecor quiz hearts
+      """, flags: flags, options: options
+  ) { arguments throws(Failure) in
+    guard let first = arguments.positional.first else {
+      throw Failure(code: .usage, text: "quiz wants a folder of studies and their truth")
+    }
+    return try open(arguments.positional, first.text, arguments, asksForTruth: true) { model in
+      (model.commitsFirst, model.hideNames) = (true, true)
+      model.sort(by: .name)
+    }
+  }
+
+  /// folder, title, text: a heart a line. Empty where there is no such file.
+  private static func lessons(_ path: String) -> [String: ViewerModel.Lesson] {
+    guard let data = FileManager.default.contents(atPath: path), let csv = try? CSV([UInt8](data)) else { return [:] }
+    let rows = csv.rows.dropFirst().map(\.cells).filter { $0.count >= 3 }
+    return Dictionary(rows.map { ($0[0], ViewerModel.Lesson(title: $0[1], text: $0[2])) }) { first, _ in first }
   }
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
@@ -77,7 +108,10 @@ enum ViewCommand {
     }
   }
 
-  private static func open(_ paths: [FilePath], _ title: String, _ arguments: Arguments) throws(Failure) -> ExitCode {
+  private static func open(
+    _ paths: [FilePath], _ title: String, _ arguments: Arguments, asksForTruth: Bool = false,
+    prepare: (inout ViewerModel) -> Void = { _ in }
+  ) throws(Failure) -> ExitCode {
     let mode = try mode(arguments)
     let precision = try arguments.precision()
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
@@ -92,12 +126,13 @@ enum ViewCommand {
     }
     let inbox = Inbox()
     let exporter = Exporter(folder: arguments.value("--export"), data: paths)
-    let lanes = ViewerLanes(inbox, threads: threads, exporter: exporter)
+    let lanes = ViewerLanes(inbox, threads: threads, exporter: exporter, asksForTruth: asksForTruth)
     lanes.start(
       paths, model: arguments.value("--model"), contours: arguments.value("--contours"),
       limits: arguments.value("--limits"), precision)
     var model = ViewerModel(source: title, modelNote: "loading the model", hideNames: arguments.has("--hide-names"))
     model.exportFolder = exporter.folder
+    prepare(&model)
     let left = ViewerLoop(backend, inbox: inbox, perform: lanes.perform).run(model)
     lanes.stop()
     backend.stop()

@@ -50,6 +50,7 @@ final class Exporter: Sendable {
     case .picture(let picture, let hash): return try save(Self.png(picture), Self.name(hash, "picture"), "png")
     case .worklist(let rows): return try save(Self.csv(rows), "cinecor-worklist", "csv")
     case .measures(let rows): return try save(Self.csv(rows), "cinecor-measures", "csv")
+    case .impressions(let rows): return try save(Self.csv(rows), "cinecor-impressions", "csv")
     case .report(let report):
       let picture = try report.picture.map { picture throws(Failure) in
         Data(try Self.png(picture)).base64EncodedString()

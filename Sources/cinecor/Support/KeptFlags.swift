@@ -4,7 +4,7 @@ import Dispatch
 import Viewer
 import Workup
 
-/// Which studies were read and marked, and what was measured on them, kept by their hashes and never by a name. Written by a queue of its own, so that
+/// Which studies were read and marked, what was measured on them and what they were taken for, kept by their hashes and never by a name. Written by a queue of its own, so that
 /// no key waits for the disk.
 final class KeptFlags: Sendable {
   private let queue = DispatchQueue(label: "flags")
@@ -18,15 +18,20 @@ final class KeptFlags: Sendable {
 
   /// What is known of them, by their `id`; those of which nothing is known are left out.
   func load(
-    _ studies: [Study], _ found: @escaping @Sendable ([String: StudyFlags], [String: [KeptMeasure]]) -> Void
+    _ studies: [Study], _ found: @escaping @Sendable (Message) -> Void
   ) {
     queue.async { [self] in
       let catalog = catalog()
       let known = studies.map { ($0.id, catalog.flags(study: $0.hash)) }.filter { $0.1 != StudyFlags() }
-      let measures = studies.compactMap { study -> (String, [KeptMeasure])? in
-        catalog.value([KeptMeasure].self, kind: .measures, content: study.hash, model: "").map { (study.id, $0) }
+      found(.flags(Dictionary(known) { first, _ in first }))
+      func kept<Value: Decodable>(_ kind: ResultKind) -> [String: Value] {
+        let all = studies.compactMap { study in
+          catalog.value(Value.self, kind: kind, content: study.hash, model: "").map { (study.id, $0) }
+        }
+        return Dictionary(all) { first, _ in first }
       }
-      found(Dictionary(known) { first, _ in first }, Dictionary(measures) { first, _ in first })
+      found(.measures(kept(.measures)))
+      found(.impressions(kept(.impression)))
     }
   }
 
@@ -46,6 +51,14 @@ final class KeptFlags: Sendable {
     queue.async { [self] in
       complaint.hear { () throws(CatalogError) in
         try catalog().store(measures, kind: .measures, content: hash, model: "")
+      }
+    }
+  }
+
+  func keep(_ hash: String, _ impression: Impression) {
+    queue.async { [self] in
+      complaint.hear { () throws(CatalogError) in
+        try catalog().store(impression, kind: .impression, content: hash, model: "")
       }
     }
   }

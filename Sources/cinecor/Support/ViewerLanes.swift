@@ -24,6 +24,7 @@ final class ViewerLanes: Sendable {
 
   private static let pixelLanes = Reading.cores
 
+  private let asksForTruth: Bool
   private let inbox: Inbox
   private let threads: Int
   private let state = Mutex(State())
@@ -38,7 +39,9 @@ final class ViewerLanes: Sendable {
   private let exporter: Exporter
   private let catalog: @Sendable () -> Catalog
 
-  init(_ inbox: Inbox, threads: Int, exporter: Exporter) {
+  /// `asksForTruth`: what studies are is looked for beside them.
+  init(_ inbox: Inbox, threads: Int, exporter: Exporter, asksForTruth: Bool = false) {
+    self.asksForTruth = asksForTruth
     self.inbox = inbox
     self.threads = threads
     self.exporter = exporter
@@ -75,6 +78,7 @@ final class ViewerLanes: Sendable {
     case .ask(let text): questions.async { self.answer(text) }
     case .keepRead(let hash): flags.read(hash)
     case .keepMarked(let hash, let marked): flags.mark(hash, marked)
+    case .keepImpression(let hash, let impression): flags.keep(hash, impression)
     case .keepMeasures(let hash, let measures): flags.keep(hash, measures)
     case .export(let export): exporter.write(export) { [inbox] in inbox.send(.said($0, isWarning: $1)) }
     case .repaint, .suspend, .quit: break
@@ -112,10 +116,8 @@ final class ViewerLanes: Sendable {
     inbox.send(
       .catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped + folder.setAside.count)
     )
-    flags.load(folder.studies) { [inbox] in
-      inbox.send(.flags($0))
-      inbox.send(.measures($1))
-    }
+    flags.load(folder.studies) { [inbox] in inbox.send($0) }
+    if asksForTruth { inbox.send(.truths(Truths.of(folder.studies))) }
     modelQueue.add(folder.studies.map { ($0.id, $0) })
     for _ in 0..<Self.pixelLanes { pixelWork.signal() }
   }
@@ -200,7 +202,7 @@ final class ViewerLanes: Sendable {
         let id = ClipID(study: uid, series: drawn.item.series, slice: drawn.item.slice)
         inbox.send(.contours(id, drawn.outlines))
       }
-      if let measured = outcome.measured { inbox.send(.measured(study: uid, measured)) }
+      if let measured = outcome.measured { inbox.send(.measured(study: uid, measured, group: Truths.group(measured))) }
       if let analysis = outcome.analysis {
         if !analysis.embedding.isEmpty { state.withLock { $0.embeddings[uid] = analysis.embedding } }
         inbox.send(.status(study: uid, .done(analysis)))
