@@ -23,6 +23,9 @@ public struct TerminalAbilities: Hashable, Sendable {
 
   public init() {}
 
+  /// Dots can be made light on dark, or are no text here.
+  var hasDots: Bool { colours >= 256 || !utf8 }
+
   /// Before anything is asked. `colours` by terminfo; COLORTERM says what terminfo has no word for.
   init(_ kind: TerminalKind, utf8: Bool, colours: Int, colorTerm: String?) {
     self.utf8 = utf8
@@ -58,11 +61,15 @@ public struct TerminalAbilities: Hashable, Sendable {
 /// ends the wait, and a quarter of a second does where none comes. What comes later is taken when it comes.
 enum Probe {
   /// Set a colour and ask for it back (DECRQSS), the cell size (XTWINOPS 16), mode 2026 (DECRQM), the background (OSC 11),
-  /// a picture of one pixel where the terminal may know kitty's protocol, then DA1. Colours and cursor are kept around it.
+  /// a picture of one pixel where the terminal may know kitty's protocol, whether it is there (DSR 5), then DA1. Colours
+  /// and cursor are kept around it.
   static func questions(_ kind: TerminalKind) -> String {
     "\u{1B}7\u{1B}[48;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[0m\u{1B}8\u{1B}[16t\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\"
-      + (kind.mayKnowKitty && Environment.value("TMUX") == nil ? kittyQuestion : "") + "\u{1B}[c"
+      + (kind.mayKnowKitty && Environment.value("TMUX") == nil ? kittyQuestion : "") + readyQuestion
+      + "\u{1B}[c"
   }
+  /// Answered once all before it is done (DSR 5).
+  static let readyQuestion = "\u{1B}[5n"
   /// a=q: looked at and not kept.
   private static let kittyQuestion = "\u{1B}_Gi=\(kittyNumber),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\"
   /// Of a picture that there never is.

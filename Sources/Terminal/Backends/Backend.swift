@@ -7,6 +7,9 @@ public protocol Backend: AnyObject {
   /// A cell's size in pixels, or a usual one.
   var cell: (width: Int, height: Int) { get }
 
+  /// What the link leaves out of pictures.
+  var loss: PictureLoss { get }
+
   /// Shows a frame, sending only what changed.
   func present(_ frame: Frame)
   /// Waits for an event, at most so many seconds; nil for none, or when woken.
@@ -27,6 +30,7 @@ public final class MemoryBackend: Backend {
   public let columns: Int
   public let mode: GraphicsMode
   public let cell = (width: 10, height: 20)
+  public var loss = PictureLoss()
   public private(set) var shown: Frame?
   public var events: [TerminalEvent]
 

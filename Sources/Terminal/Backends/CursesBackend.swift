@@ -11,9 +11,7 @@ public final class CursesBackend: Backend {
   private let wanted: GraphicsMode?
   private let colour: Bool
   private var shown: Screen?
-  private var encoder: (any PictureEncoder)?
-  /// Cells that pictures own which were sent past curses.
-  private var places: [CellRectangle] = []
+  private var output: PictureOutput
   private var log: Int32 = -1
   /// The terminal is ours, not the shell's.
   private var isHeld = false
@@ -35,7 +33,7 @@ public final class CursesBackend: Backend {
     abilities = known
     self.wanted = wanted
     mode = wanted ?? known.bestMode
-    encoder = mode.encoder(palette: known.colours >= 256 || !known.utf8)
+    output = PictureOutput(mode, palette: known.hasDots, isAnswered: false)
     self.colour = colour && known.colours >= 8
     input = TerminalInput(InputParser(utf8: known.utf8, keys: .terminfo()))
     Rescue.install()
@@ -73,11 +71,13 @@ public final class CursesBackend: Backend {
     guard isHeld else { return }
     isHeld = false
     TerminalWriter.write(Self.pasteOff)
-    TerminalWriter.write(encoder?.close() ?? [])
-    if input.isExpecting, stopSignal == 0 {
+    TerminalWriter.write(output.close())
+    if input.isExpecting || output.isWaiting, stopSignal == 0 {
       let end = Monotonic.now() + 0.5
-      while input.isExpecting, !input.isGone, Monotonic.now() < end {
-        _ = input.wait(seconds: end - Monotonic.now(), waker: -1)
+      while input.isExpecting || output.isWaiting, !input.isGone, Monotonic.now() < end {
+        for case .report(.ready) in input.wait(seconds: end - Monotonic.now(), waker: -1) {
+          output.arrived(at: Monotonic.now())
+        }
       }
       tcflush(STDIN_FILENO, TCIFLUSH)
     }
@@ -109,29 +109,40 @@ public final class CursesBackend: Backend {
     return (10, 20)
   }
 
+  public var loss: PictureLoss { output.loss(at: Monotonic.now()) }
+
   public func present(_ frame: Frame) {
-    let pictures = frame.pictures
     var screen = frame.screen
-    for picture in pictures { CellPictures.draw(picture, mode, isDirect: encoder != nil, into: &screen) }
+    for picture in frame.pictures { CellPictures.draw(picture, mode, isDirect: output.isDirect, into: &screen) }
     let changed = shown != screen
-    let places = encoder == nil ? [] : pictures.map(\.place)
     // Pictures that went or moved may leave pixels that curses knows nothing of.
-    if mode.isPixels || !abilities.utf8, places != self.places, !self.places.isEmpty {
+    let places = output.places
+    if mode.isPixels || !abilities.utf8, !places.isEmpty, places != frame.pictures.map(\.place) {
       ccurses_repaint()
-      encoder?.forget()
+      output.forget()
     }
-    self.places = places
     let cell = cell
     let setting = PictureSetting(cellWidth: cell.width, cellHeight: cell.height, colour: colour)
-    let bytes = encoder?.bytes(for: pictures, setting) ?? []
+    let bytes = output.show(frame.pictures, setting, at: Monotonic.now())
     guard changed || !bytes.isEmpty else { return }
-    if abilities.synchronised { TerminalWriter.write("\u{1B}[?2026h") }
+    // A few bytes are one piece anyway.
+    let isLarge = abilities.synchronised && (changed || bytes.count > 256)
+    if isLarge { TerminalWriter.write("\u{1B}[?2026h") }
     if changed {
       send(screen)
       shown = screen
     }
-    if !bytes.isEmpty { TerminalWriter.write(Array("\u{1B}7".utf8) + bytes + Array("\u{1B}8".utf8)) }
-    if abilities.synchronised { TerminalWriter.write("\u{1B}[?2026l") }
+    send(bytes)
+    if isLarge { TerminalWriter.write("\u{1B}[?2026l") }
+  }
+
+  /// Pictures, with cursor and rendition as curses left them, and the question how fast they come.
+  private func send(_ picture: [UInt8]) {
+    guard !picture.isEmpty else { return }
+    let start = Monotonic.now()
+    let question = output.begin(picture.count, at: start) ? Array(Probe.readyQuestion.utf8) : []
+    TerminalWriter.write(question + Array("\u{1B}7".utf8) + picture + Array("\u{1B}8".utf8) + question)
+    output.sent(picture.count, from: start, to: Monotonic.now())
   }
 
   private func send(_ screen: Screen) {
@@ -175,8 +186,10 @@ public final class CursesBackend: Backend {
 
   public func wait(seconds: Double) -> TerminalEvent? {
     if events.isEmpty {
-      for event in input.wait(seconds: min(seconds, 60), waker: Rescue.wakeDescriptor) { take(event) }
+      let patience = min(seconds, 60, output.due.map { max($0 - Monotonic.now(), 0) } ?? 60)
+      for event in input.wait(seconds: patience, waker: Rescue.wakeDescriptor) { take(event) }
       Rescue.drain()
+      if isHeld { send(output.rest(at: Monotonic.now())) }
       if Rescue.tookResize() { resize() }
       if askAgain, !input.isExpecting { askForSize() }
     }
@@ -188,13 +201,16 @@ public final class CursesBackend: Backend {
     case .key(let key): events.append(.key(key))
     case .paste(let text): events.append(.paste(text))
     case .report(.kitty(let number, let isWell)) where number != Probe.kittyNumber:
-      encoder?.take(number: number, isWell: isWell)
+      output.take(number: number, isWell: isWell)
       // A terminal that takes no picture after all.
-      if let encoder, encoder.failures > 3, abilities.kitty {
+      if output.failures > 3, abilities.kitty {
         abilities.kitty = false
         chooseMode()
       }
       events.append(.changed)
+    case .report(.ready):
+      output.isAnswered = true
+      output.arrived(at: Monotonic.now())
     case .report(let report):
       if case .attributes = report, roundTrip == nil { roundTrip = Monotonic.now() - asked }
       let before = abilities
@@ -208,8 +224,9 @@ public final class CursesBackend: Backend {
   private func chooseMode() {
     let best = wanted ?? abilities.bestMode
     if mode != best {
-      TerminalWriter.write(encoder?.close() ?? [])
-      (mode, encoder) = (best, best.encoder(palette: abilities.colours >= 256 || !abilities.utf8))
+      TerminalWriter.write(output.close())
+      mode = best
+      output = PictureOutput(best, palette: abilities.hasDots, isAnswered: output.isAnswered)
     }
     forget()
   }
@@ -242,7 +259,7 @@ public final class CursesBackend: Backend {
 
   private func forget() {
     shown = nil
-    encoder?.forget()
+    output.forget()
     ccurses_repaint()
   }
 
