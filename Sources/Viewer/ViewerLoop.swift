@@ -73,7 +73,7 @@ public struct ViewerLoop {
         switch got {
         case .key(let key): apply(.key(key), to: &model)
         case .paste(let text): apply(.paste(text), to: &model)
-        case .changed: break
+        case .changed, .mouse: break
         }
         if model.quitting { break }
         event = backend.wait(seconds: 0)

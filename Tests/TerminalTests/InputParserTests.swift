@@ -44,7 +44,13 @@ import Testing
     return parser
   }
 
-  static func isReport(_ event: InputEvent) -> Bool { if case .report = event { true } else { false } }
+  /// An answer, or what a mouse did.
+  static func isReport(_ event: InputEvent) -> Bool {
+    switch event {
+    case .report, .mouse: true
+    case .key, .paste: false
+    }
+  }
 
   @Test func answersAreNeverKeysHoweverTheyAreTorn() throws {
     let answers = try TerminalBytes.recorded() + TerminalBytes.documented

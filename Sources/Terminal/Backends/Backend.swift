@@ -22,6 +22,9 @@ public protocol Backend: AnyObject {
   func repaint()
   /// Gives the terminal back for a while (Ctrl-Z).
   func suspend()
+  /// Mouse events from now on, or none, as at first: then the terminal selects text by itself. A terminal without colours is
+  /// not asked. Off whenever the terminal is given back.
+  func mouse(_ on: Bool)
 }
 
 /// A screen without a terminal: for tests.
@@ -49,4 +52,6 @@ public final class MemoryBackend: Backend {
   public var isEnded: Bool { events.isEmpty }
   public func repaint() {}
   public func suspend() {}
+  public private(set) var hasMouse = false
+  public func mouse(_ on: Bool) { hasMouse = on }
 }

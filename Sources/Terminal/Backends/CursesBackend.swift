@@ -15,6 +15,7 @@ public final class CursesBackend: Backend {
   private var log: Int32 = -1
   /// The terminal is ours, not the shell's.
   private var isHeld = false
+  private var hasMouse = false
 
   private var input: TerminalInput
   private var events: [TerminalEvent] = []
@@ -70,7 +71,7 @@ public final class CursesBackend: Backend {
   private func release() {
     guard isHeld else { return }
     isHeld = false
-    TerminalWriter.write(Self.pasteOff)
+    TerminalWriter.write((hasMouse ? Mouse.off : "") + Self.pasteOff)
     TerminalWriter.write(output.close())
     if input.isExpecting || output.isWaiting, stopSignal == 0 {
       let end = Monotonic.now() + 0.5
@@ -200,6 +201,7 @@ public final class CursesBackend: Backend {
     switch event {
     case .key(let key): events.append(.key(key))
     case .paste(let text): events.append(.paste(text))
+    case .mouse(let mouse): if hasMouse { events.append(.mouse(mouse)) }
     case .report(.kitty(let number, let isWell)) where number != Probe.kittyNumber:
       output.take(number: number, isWell: isWell)
       // A terminal that takes no picture after all.
@@ -257,6 +259,12 @@ public final class CursesBackend: Backend {
 
   public func wake() { Rescue.wake() }
 
+  public func mouse(_ on: Bool) {
+    guard on != hasMouse, abilities.colours >= 8 else { return }
+    hasMouse = on
+    if isHeld { TerminalWriter.write(on ? Mouse.on : Mouse.off) }
+  }
+
   private func forget() {
     shown = nil
     output.forget()
@@ -275,7 +283,7 @@ public final class CursesBackend: Backend {
     ccurses_fit()
     ccurses_resume()
     isHeld = true
-    TerminalWriter.write(Self.pasteOn)
+    TerminalWriter.write(Self.pasteOn + (hasMouse ? Mouse.on : ""))
     forget()
   }
 }

@@ -9,9 +9,12 @@ enum Rescue {
   private static let stopping = Atomic<Int32>(0)
   private static let resized = Atomic<Bool>(false)
 
-  /// Colours off, cursor on, out of the alternate screen, of synchronised output and of bracketed paste, keypad as it was.
+  /// Colours off, cursor on, out of the alternate screen, of synchronised output and of bracketed paste, the mouse off, keypad
+  /// as it was.
+  static let sequence =
+    "\u{1B}\\\u{1B}[?2026l\u{1B}[?2004l" + Mouse.off + "\u{1B}[0m\u{1B}[?1049l\u{1B}[?25h\u{1B}[?1l\u{1B}>\r\n"
   nonisolated(unsafe) private static let restore: (bytes: UnsafeMutablePointer<UInt8>, count: Int) = {
-    let text = Array("\u{1B}\\\u{1B}[?2026l\u{1B}[?2004l\u{1B}[0m\u{1B}[?1049l\u{1B}[?25h\u{1B}[?1l\u{1B}>\r\n".utf8)
+    let text = Array(sequence.utf8)
     let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)
     bytes.initialize(from: text, count: text.count)
     return (bytes, text.count)

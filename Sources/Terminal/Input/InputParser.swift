@@ -3,6 +3,7 @@ public enum InputEvent: Hashable, Sendable {
   case key(Key)
   /// Text that was pasted, as it came.
   case paste(String)
+  case mouse(Mouse)
   case report(TerminalReport)
 }
 
@@ -278,6 +279,8 @@ public struct InputParser: Hashable, Sendable {
         state = .paste(0)
       } else if let key = sequence.key {
         events.append(.key(key))
+      } else if let mouse = Mouse(sequence) {
+        events.append(.mouse(mouse))
       } else {
         answer(TerminalReport(sequence), &events)
       }

@@ -51,6 +51,8 @@ public enum TerminalEvent: Hashable, Sendable {
   case key(Key)
   /// Pasted text, as it came: nothing in it is a key.
   case paste(String)
+  /// Only where the mouse was asked for.
+  case mouse(Mouse)
   /// The terminal has another size now, or was found to do more than was known: what is shown is to be drawn anew.
   case changed
 }
