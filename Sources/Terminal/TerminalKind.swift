@@ -28,6 +28,9 @@ public struct TerminalKind: Hashable, Sendable {
     Self.likeXterm.contains(asked.lowercased().split { "-+.".contains($0) }.first.map(String.init) ?? "")
   }
 
+  /// It swallows control strings that it does not know; Linux's console writes them out.
+  var takesStrings: Bool { mayKnowKitty || ["tmux", "screen", "rxvt"].contains { used.hasPrefix($0) } }
+
   init(asked: String, used: String) {
     self.asked = asked
     self.used = used

@@ -127,6 +127,26 @@ import Testing
     for name in ["de_DE.ISO-8859-1", "ja_JP.EUC-JP"] { #expect(TerminalLocale.isOtherCharset(name)) }
   }
 
+  static let surroundings: [(Int, Bool?, Theme?)] = [0, 8, 16, 256].flatMap { colours in
+    [nil, false, true].flatMap { isDark in
+      (Theme.allCases.map(Optional.some) + [nil]).map { (colours, isDark, $0) }
+    }
+  }
+
+  @Test func themesAreHeard() {
+    func look(_ role: Role, _ theme: Theme?, isDark: Bool? = nil) -> Look {
+      Look(role, colours: 256, isDark: isDark, theme: theme)
+    }
+    #expect(look(.warning, .dark, isDark: false) == look(.warning, nil, isDark: true))
+    #expect(look(.warning, .light, isDark: true) == look(.warning, nil, isDark: false))
+    for role in Role.allCases {
+      #expect(look(role, .sixteen).colour < 16 && look(role, .contrast).colour == -1)
+      #expect(look(role, .contrast).attributes & Int32(2) == 0, "\(role) is dim")
+    }
+    #expect(look(.selected, .contrast) != look(.normal, .contrast))
+    #expect(look(.warning, .contrast) != look(.normal, .contrast))
+  }
+
   /// WCAG 2.2: contrast of a colour of xterm's palette on black and on white.
   @Test func warningsAreLegibleOnBothBackgrounds() {
     func linear(_ c: Int) -> Double { c <= 10 ? Double(c) / 255 / 12.92 : pow24((Double(c) / 255 + 0.055) / 1.055) }
@@ -149,20 +169,22 @@ import Testing
       return ((y + 0.05) / 0.05, 1.05 / (y + 0.05))
     }
     for role in Role.allCases {
-      for colours in [0, 8, 16, 256] {
-        for isDark in [nil, false, true] {
-          let look = Look(role, colours: colours, isDark: isDark)
-          guard look.colour >= 0 else { continue }
-          #expect(colours > Int(look.colour))
-          // Many terminals show the first eight brighter in bold.
-          if isDark != true, look.colour < 8 { #expect(look.attributes & Int32(1) == 0) }
-          let (black, white) = contrasts(look.colour)
-          if isDark != false { #expect(black > 4, "\(role) \(colours) \(look.colour)") }
-          if isDark != true { #expect(white > 4, "\(role) \(colours) \(look.colour)") }
-        }
+      for (colours, isDark, theme) in Self.surroundings {
+        let look = Look(role, colours: colours, isDark: isDark, theme: theme)
+        guard look.colour >= 0 else { continue }
+        #expect(colours > Int(look.colour))
+        // What the words are known to stand on.
+        let ground = theme == .dark ? true : theme == .light ? false : isDark
+        // Many terminals show the first eight brighter in bold.
+        if ground != true, look.colour < 8 { #expect(look.attributes & Int32(1) == 0) }
+        let (black, white) = contrasts(look.colour)
+        if ground != false { #expect(black > 4, "\(role) \(colours) \(look.colour)") }
+        if ground != true { #expect(white > 4, "\(role) \(colours) \(look.colour)") }
       }
       // Without colours words still differ from each other, or are plain.
-      #expect(Look(role, colours: 0, isDark: nil).colour == -1)
+      for theme in Theme.allCases.map(Optional.some) + [nil] {
+        #expect(Look(role, colours: 0, isDark: nil, theme: theme).colour == -1)
+      }
     }
     #expect(Look(.warning, colours: 0, isDark: nil).attributes != Look(.normal, colours: 0, isDark: nil).attributes)
   }

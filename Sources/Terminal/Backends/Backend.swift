@@ -22,6 +22,9 @@ public protocol Backend: AnyObject {
   func repaint()
   /// Gives the terminal back for a while (Ctrl-Z).
   func suspend()
+  /// Asks the terminal to put a text on the clipboard, which it may refuse without a word. False where it cannot be asked:
+  /// a terminal without such strings, or a text beyond `Clipboard.limit`.
+  func copy(_ text: String) -> Bool
   /// Mouse events from now on, or none, as at first: then the terminal selects text by itself. A terminal without colours is
   /// not asked. Off whenever the terminal is given back.
   func mouse(_ on: Bool)
@@ -52,6 +55,12 @@ public final class MemoryBackend: Backend {
   public var isEnded: Bool { events.isEmpty }
   public func repaint() {}
   public func suspend() {}
+  public private(set) var copied: String?
+  public func copy(_ text: String) -> Bool {
+    guard Clipboard.bytes(text) != nil else { return false }
+    copied = text
+    return true
+  }
   public private(set) var hasMouse = false
   public func mouse(_ on: Bool) { hasMouse = on }
 }

@@ -10,6 +10,7 @@ public final class CursesBackend: Backend {
   public private(set) var mode: GraphicsMode
   private let wanted: GraphicsMode?
   private let colour: Bool
+  private let theme: Theme?
   private var shown: Screen?
   private var output: PictureOutput
   private var log: Int32 = -1
@@ -25,14 +26,15 @@ public final class CursesBackend: Backend {
   /// The size changed while answers were due.
   private var askAgain = false
 
-  /// `mode` nil asks the terminal. Everything that libraries write to stderr goes to `log` while this lives.
-  public init(mode wanted: GraphicsMode?, colour: Bool, log path: String?) throws(TerminalError) {
+  /// `mode` and `theme` nil ask the terminal. Everything that libraries write to stderr goes to `log` while this lives.
+  public init(mode wanted: GraphicsMode?, colour: Bool, theme: Theme? = nil, log path: String?) throws(TerminalError) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .noTerminal }
     Foreground.takeFromTimeout()
     let (kind, known) = try Probe.known()
     self.kind = kind
     abilities = known
     self.wanted = wanted
+    self.theme = theme
     mode = wanted ?? known.bestMode
     output = PictureOutput(mode, palette: known.hasDots, isAnswered: false)
     self.colour = colour && known.colours >= 8
@@ -150,7 +152,7 @@ public final class CursesBackend: Backend {
     ccurses_erase()
     let colours = colour ? abilities.colours : 0
     var looks: [Look] = []
-    for role in Role.allCases { looks.append(Look(role, colours: colours, isDark: abilities.isDark)) }
+    for role in Role.allCases { looks.append(Look(role, colours: colours, isDark: abilities.isDark, theme: theme)) }
     for row in 0..<screen.rows {
       for column in 0..<screen.columns {
         let cell = screen[row, column]
@@ -258,6 +260,12 @@ public final class CursesBackend: Backend {
   }
 
   public func wake() { Rescue.wake() }
+
+  public func copy(_ text: String) -> Bool {
+    guard kind.takesStrings, let bytes = Clipboard.bytes(text) else { return false }
+    TerminalWriter.write(bytes)
+    return true
+  }
 
   public func mouse(_ on: Bool) {
     guard on != hasMouse, abilities.colours >= 8 else { return }

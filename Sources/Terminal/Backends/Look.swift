@@ -7,12 +7,32 @@ struct Look: Hashable {
 
   init() {}
 
-  private static let bold = Int32(CCURSES_BOLD), dim = Int32(CCURSES_DIM), reverse = Int32(CCURSES_REVERSE)
+  private static let bold = Int32(CCURSES_BOLD), dim = Int32(CCURSES_DIM), reverse = Int32(CCURSES_REVERSE),
+    underline = Int32(CCURSES_UNDERLINE)
 
   /// `colours` of the palette, fewer than 8 for none. Bright colours only where the terminal said that its background is
   /// dark: elsewhere those that stand out from it, or from black and white alike (contrast above 4, WCAG 2.2). Of the first
-  /// eight, bold makes brighter ones, so it stays off there.
-  init(_ role: Role, colours: Int, isDark: Bool?) {
+  /// eight, bold makes brighter ones, so it stays off there. A theme is heard before the terminal.
+  init(_ role: Role, colours: Int, isDark: Bool?, theme: Theme? = nil) {
+    switch theme {
+    case nil: self.init(role, colours, isDark)
+    case .dark?: self.init(role, colours, true)
+    case .light?: self.init(role, colours, false)
+    case .sixteen?: self.init(role, min(colours, 16), isDark)
+    case .contrast?: self.init(contrast: role)
+    }
+  }
+
+  private init(contrast role: Role) {
+    switch role {
+    case .normal, .dim, .bar: attributes = 0
+    case .title: attributes = Self.bold
+    case .accent: attributes = Self.bold | Self.underline
+    case .warning, .selected: attributes = Self.bold | Self.reverse
+    }
+  }
+
+  private init(_ role: Role, _ colours: Int, _ isDark: Bool?) {
     let (warning, accent): (Int32, Int32)
     var bold = Self.bold
     switch (colours, isDark) {

@@ -9,11 +9,12 @@ import Viewer
 enum ViewCommand {
   private static let flags: Set = ["--no-color", "--ascii", "--hide-names"]
   private static let options: Set = [
-    "--graphics", "--model", "--contours", "--limits", "--precision", "--threads", "--export",
+    "--graphics", "--theme", "--model", "--contours", "--limits", "--precision", "--threads", "--export",
   ]
   private static let help = """
     --graphics MODE  kitty, sixel, half, grey (24 greys), quarter, braille or ascii; without it the terminal is asked
     --ascii          the same as --graphics ascii
+    --theme NAME     dark, light, 16 (the terminal's own colours) or contrast; without it the terminal is asked
     --no-color       no colours (also NO_COLOR in the environment)
     --hide-names     no patient names on the screen; P shows them
     --model DIR      another model package than the bundled one
@@ -96,6 +97,14 @@ enum ViewCommand {
     return mode
   }
 
+  private static func theme(_ arguments: Arguments) throws(Failure) -> Theme? {
+    guard let name = arguments.value("--theme"), name != "auto" else { return nil }
+    guard let theme = Theme(rawValue: name) else {
+      throw Failure(code: .usage, text: "--theme knows auto, \(Theme.names), not '\(name)'")
+    }
+    return theme
+  }
+
   /// What is wrong with the terminal, and what to set.
   static func sentence(_ error: TerminalError) -> String {
     let set = "set TERM to what it is, or to xterm-256color"
@@ -113,6 +122,7 @@ enum ViewCommand {
     prepare: (inout ViewerModel) -> Void = { _ in }
   ) throws(Failure) -> ExitCode {
     let mode = try mode(arguments)
+    let theme = try theme(arguments)
     let precision = try arguments.precision()
     let cores = max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     let threads = try arguments.integer("--threads", in: 1...256) ?? cores
@@ -120,7 +130,8 @@ enum ViewCommand {
     let log = (try? Places.makePrivate(Places.state)) == nil ? nil : Places.log
     let backend: CursesBackend
     do throws(TerminalError) {
-      backend = try CursesBackend(mode: mode, colour: !noColour && !arguments.has("--no-color"), log: log)
+      let colour = !noColour && !arguments.has("--no-color")
+      backend = try CursesBackend(mode: mode, colour: colour, theme: theme, log: log)
     } catch {
       throw Failure(code: .noTerminal, text: "\(sentence(error)); 'cinecor triage \(paths[0])' prints the same as text")
     }
