@@ -1,3 +1,4 @@
+import Plain
 import Testing
 
 @testable import Terminal
@@ -33,7 +34,7 @@ import Testing
     let text = (1...40).map { "\u{1B}[<32;\($0);\($0 * 2)Mq" }.joined() + "\u{1B}[<0;41;82m"
     let whole = InputParserTests.events(text)
     #expect(whole.count == 81)
-    var dice = Dice(state: 12)
+    var dice = SplitMix(seed: 12)
     for _ in 0..<500 {
       let pieces = InputParserTests.torn(Array(text.utf8), &dice).map { ($0.bytes, min($0.delay, 0.02)) }
       let events = InputParserTests.events(pieces, InputParser())
@@ -46,7 +47,7 @@ import Testing
 
   /// Whatever numbers a terminal sends, they are a mouse in a window or nothing, and never a key.
   @Test func anyNumbers() {
-    var dice = Dice(state: 13)
+    var dice = SplitMix(seed: 13)
     for _ in 0..<20_000 {
       let numbers = (0..<Int.random(in: 0...4, using: &dice)).map { _ in
         String(Int.random(in: 0...Int.random(in: 1...100_000, using: &dice), using: &dice))
