@@ -62,3 +62,19 @@ extension ViewerModel {
     view.goal = nil
   }
 }
+
+extension ViewerModel {
+  /// The three studies whose embeddings are nearest to this one's, by the cosine between them.
+  var nearest: [(name: String, likeness: Double)] {
+    guard let entry = current, let own = entry.status.analysis?.embedding, !own.isEmpty else { return [] }
+    func norm(_ v: [Float]) -> Float { v.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let all = entries.compactMap { other -> (String, Double)? in
+      guard other.study.id != entry.study.id, let there = other.status.analysis?.embedding, there.count == own.count
+      else { return nil }
+      let scale = norm(own) * norm(there)
+      let dot = zip(own, there).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+      return scale > 0 ? (label(other), Double(dot / scale)) : nil
+    }
+    return Array(all.sorted { $0.1 > $1.1 }.prefix(3)).map { (name: $0.0, likeness: $0.1) }
+  }
+}

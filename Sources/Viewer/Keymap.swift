@@ -6,11 +6,13 @@ enum Action: String, Hashable, CaseIterable {
   case nextSeries, previousSeries, nextStudy, previousStudy, firstStudy, lastStudy, panel, findings
   case preset1, preset2, preset3, preset4, preset5, window, invert, larger, smaller, place, full
   case montage, axes, pair, otherPicture, match, motionStrip, contours, overlays, ruler
-  case study, card, names, hideFindings, commitFirst, impression, score, filter, command, ask, sort, mark, export, help,
+  case study, card, names, hideFindings, commitFirst, impression, score, filter, command, ask, sort, mark, mouse,
+    export, help,
     repaint, close, quit, suspend
   case up, down, left, right, farUp, farDown, farLeft, farRight, pageUp, pageDown, other, accept, erase
   case length, angle, area, addPoint, rotate, mirror, reset
-  case exportPicture, exportWorklist, exportReport, exportMeasures, exportImpressions
+  case exportPicture, exportCine, exportWorklist, exportReport, exportMeasures, exportImpressions
+  case copyIdentifier, copySummary, find
 
   /// As it is typed: "next-slice".
   var name: String {
@@ -94,6 +96,7 @@ struct Keymap: Sendable {
     Row(.score, [.character("Q")], "how often you agreed"),
     Row(.sort, [.character("S")], "sort: urgency, name, LVEF, status"),
     Row(.mark, [.character("m")], "mark the study, or unmark it"),
+    Row(.mouse, [.character("u")], "mouse on or off (off selects text)"),
     Row(.export, [.character("x")], "export: picture, worklist, report"),
     Row(.help, [.character("?"), .function(1)], "this page"),
     Row(.close, [.escape], "back"),

@@ -6,6 +6,9 @@ public enum Message: Sendable {
   case key(Key)
   /// Text that was pasted.
   case paste(String)
+  case mouse(Mouse)
+  /// Where the pictures of the last frame are, and what the link leaves out of them.
+  case shown([CellRectangle], PictureLoss)
   /// The terminal's size, in cells.
   case size(rows: Int, columns: Int)
   /// Time has passed; seconds of a clock that never goes back.
@@ -55,6 +58,10 @@ public enum Effect: Hashable, Sendable {
   /// What somebody took the study of this hash for.
   case keepImpression(hash: String, Impression)
   case export(Export)
+  /// Text for the terminal's clipboard.
+  case copy(String)
+  /// Clicks are the program's, or the terminal's.
+  case mouse(Bool)
   case repaint
   case suspend
   case quit

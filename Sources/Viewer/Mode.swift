@@ -45,6 +45,8 @@ enum Prompt: Hashable, Sendable {
   case question
   /// One's own impression of a study.
   case impression
+  /// Words that lines of a page must have.
+  case search
 
   /// What stands before the text.
   var sign: String {
@@ -53,6 +55,7 @@ enum Prompt: Hashable, Sendable {
     case .command: ":"
     case .question: "\\"
     case .impression: "impression "
+    case .search: "/"
     }
   }
 }
@@ -98,6 +101,7 @@ extension Mode {
       Keymap.Row(.help, [.character("?"), .function(1)], "keys"),
       Keymap.Row(.study, [.character("t")], "what the files say"),
       Keymap.Row(.card, [.character("T")], "what the model is"),
+      Keymap.Row(.find, [.character("/")], "lines with a word"),
     ]
 
   private static let helpKeys = Keymap(pageKeys)
@@ -105,6 +109,9 @@ extension Mode {
   private static let exportKeys = Keymap(
     [
       Keymap.Row(.exportPicture, [.character("p")], "picture: this frame as PNG, with its contours"),
+      Keymap.Row(.exportCine, [.character("a")], "the heartbeat as animated PNG"),
+      Keymap.Row(.copyIdentifier, [.character("u")], "study UID to the clipboard"),
+      Keymap.Row(.copySummary, [.character("y")], "summary to the clipboard"),
       Keymap.Row(.exportWorklist, [.character("c")], "worklist as CSV"),
       Keymap.Row(.exportReport, [.character("r")], "report: this study on one page (HTML)"),
       Keymap.Row(.exportMeasures, [.character("m")], "what was measured by hand, as CSV"),

@@ -115,6 +115,14 @@ public struct ViewerModel: Sendable {
   var modes: [Mode] = []
   /// Lines of the page that are above the screen.
   var scroll = 0
+  /// Words that lines of the page must have.
+  var search = ""
+  /// Clicks are the program's; else the terminal selects text by them.
+  var isMouseOn = true
+  /// Cells of the pictures as they were drawn last, in the order of the viewports.
+  var places: [CellRectangle] = []
+  /// What the link leaves out of pictures.
+  var loss = PictureLoss()
   var size = (rows: 24, columns: 80)
   public var filter = ""
   /// What is typed for a prompt other than the filter.
@@ -161,8 +169,10 @@ extension ViewerModel {
   /// The mode on top; nil while one browses.
   var mode: Mode? { modes.last }
 
+  /// The page on the screen, also while one types what to look for on it.
   var page: Page? {
-    if case .page(let page) = mode { return page }
+    let top = mode == .prompt(.search) ? modes.dropLast().last : mode
+    if case .page(let page) = top { return page }
     return nil
   }
 

@@ -50,10 +50,13 @@ extension ViewerModel {
     case .up: scroll(by: -1)
     case .pageDown: scroll(by: PopupPage(self).height)
     case .pageUp: scroll(by: -PopupPage(self).height)
+    // What was looked for first.
+    case .close where !search.isEmpty: (search, scroll) = ("", 0)
     case .close: leave(.page(page))
     case .help: open(.help)
     case .study: open(.study)
     case .card: open(.card)
+    case .find: prompt(.search)
     default: return export(action)
     }
     return []
@@ -64,7 +67,7 @@ extension ViewerModel {
     let old = self.page
     if let old { leave(.page(old)) }
     if old != page { enter(.page(page)) }
-    scroll = 0
+    (search, scroll) = ("", 0)
   }
 
   mutating func scroll(by lines: Int) {
@@ -138,6 +141,11 @@ extension ViewerModel {
       commitsFirst.toggle()
       let text = commitsFirst ? "findings come after your impression: I" : "findings are shown"
       said = Said(text, isWarning: false)
+    case .mouse:
+      isMouseOn.toggle()
+      said = Said(
+        isMouseOn ? "the mouse is the program's" : "the mouse is the terminal's: it selects text", isWarning: false)
+      return [.mouse(isMouseOn)]
     case .impression: if current != nil { prompt(.impression) }
     case .score: open(.score)
     case .close: return back()
@@ -149,7 +157,7 @@ extension ViewerModel {
     // Of modes alone.
     case .up, .down, .left, .right, .farUp, .farDown, .farLeft, .farRight, .pageUp, .pageDown, .other, .accept, .erase,
       .length, .angle, .area, .addPoint, .rotate, .mirror, .reset, .exportPicture, .exportWorklist, .exportReport,
-      .exportMeasures, .exportImpressions:
+      .exportCine, .exportMeasures, .exportImpressions, .copyIdentifier, .copySummary, .find:
       break
     }
     return []

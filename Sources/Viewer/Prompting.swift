@@ -17,10 +17,16 @@ extension ViewerModel {
     func joined(_ line: String) -> String { String(SafeText(line + text).text.prefix(Self.longestLine)) }
     guard prompt == .filter else {
       draft = joined(draft)
+      lookFor(prompt)
       return []
     }
     filter = joined(filter)
     return followFilter()
+  }
+
+  /// Lines of a page as one types.
+  private mutating func lookFor(_ prompt: Prompt) {
+    if prompt == .search { (search, scroll) = (draft, 0) }
   }
 
   mutating func edit(_ prompt: Prompt, _ action: Action) -> [Effect] {
@@ -41,9 +47,15 @@ extension ViewerModel {
     case (.impression, .accept):
       leave(.prompt(.impression))
       return commit(draft)
+    case (.search, .accept): leave(.prompt(.search))
+    case (.search, .close):
+      leave(.prompt(.search))
+      (search, scroll) = ("", 0)
     case (_, .close): leave(.prompt(prompt))
     // Nothing left to erase: that was a way out.
-    case (_, .erase): if draft.isEmpty { leave(.prompt(prompt)) } else { draft.removeLast() }
+    case (_, .erase):
+      if draft.isEmpty { leave(.prompt(prompt)) } else { draft.removeLast() }
+      lookFor(prompt)
     case (.command, .other): draft = Command.complete(draft)
     default: break
     }

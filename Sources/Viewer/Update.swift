@@ -7,7 +7,7 @@ extension ViewerModel {
     let effects = take(message)
     switch message {
     case .tick where !effects.isEmpty: relist()
-    case .tick, .size, .clip, .clipFailed, .contours, .model, .card, .notice, .said: break
+    case .tick, .size, .shown, .clip, .clipFailed, .contours, .model, .card, .notice, .said: break
     default: relist()
     }
     return effects
@@ -17,6 +17,10 @@ extension ViewerModel {
     switch message {
     case .key(let key): return press(key)
     case .paste(let text): return paste(text)
+    case .mouse(let mouse): return point(mouse)
+    case .shown(let places, let loss):
+      (self.places, self.loss) = (places, loss)
+      return []
     case .tick(let now):
       tick(now)
       return notice(at: now)

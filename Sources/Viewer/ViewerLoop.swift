@@ -47,6 +47,7 @@ public struct ViewerLoop {
   /// Returns the model as it was left.
   public func run(_ start: ViewerModel) -> ViewerModel {
     var model = start
+    backend.mouse(model.isMouseOn)
     var drawn = -1.0
     var isStale = true
     let memory = PictureMemory()
@@ -61,7 +62,9 @@ public struct ViewerLoop {
       isStale = isStale || !messages.isEmpty || model.phases != phases
       let untilFrame = drawn + Self.shortestFrame - now
       if isStale, untilFrame <= 0 {
-        backend.present(draw(model, mode: backend.mode, cell: backend.cell, memory: memory))
+        let frame = draw(model, mode: backend.mode, cell: backend.cell, memory: memory)
+        backend.present(frame)
+        apply(.shown(frame.pictures.map(\.place), backend.loss), to: &model)
         drawn = now
         isStale = false
       }
@@ -90,6 +93,11 @@ public struct ViewerLoop {
       switch effect {
       case .quit: break
       case .repaint: backend.repaint()
+      case .mouse(let isOn): backend.mouse(isOn)
+      case .copy(let text):
+        let isTaken = backend.copy(text)
+        let said = isTaken ? "offered to the terminal's clipboard" : "this terminal has no clipboard that can be asked"
+        apply(.said(said, isWarning: !isTaken), to: &model)
       case .suspend: backend.suspend()
       case .load, .prioritise, .keepRead, .keepMarked, .keepMeasures, .keepImpression, .ask, .export:
         perform(effect)

@@ -14,7 +14,7 @@ import Testing
   @Test func keysAskAndWrite() throws {
     var m = Sample.measuredModel()
     let hash = try #require(m.current?.study.hash)
-    for (key, kind) in [("p", 0), ("c", 1), ("r", 2), ("m", 3), ("i", 4)] {
+    for (key, kind) in [("p", 0), ("c", 1), ("r", 2), ("m", 3), ("i", 4), ("a", 5)] {
       #expect(m.update(.key(.character("x"))).isEmpty && m.page == .export)
       let effects = m.update(.key(.character(Character(key))))
       #expect(effects.count == 1 && m.page == nil && m.said?.text == "writing…")
@@ -24,6 +24,8 @@ import Testing
       }
       switch export {
       case .picture(_, let of): #expect(kind == 0 && of == hash)
+      case .cine(let cine, let of):
+        #expect(kind == 5 && of == hash && cine.frames.count == 20 && cine.times == Array(repeating: 40, count: 20))
       case .worklist(let rows): #expect(kind == 1 && rows.count == 3)
       case .measures(let rows): #expect(kind == 3 && rows.count == 1)
       case .impressions(let rows): #expect(kind == 4 && rows.count == 1)

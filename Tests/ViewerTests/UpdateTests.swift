@@ -174,6 +174,7 @@ import Testing
   @Test func everyActionHasAKeyAndNoKeyTwo() {
     let modes: [Mode] = [
       .findings, .page(.help), .page(.study), .page(.export), .page(.card), .page(.score), .prompt(.filter),
+      .prompt(.search),
       .prompt(.impression), .window, .ruler, .place,
       .strip,
     ]

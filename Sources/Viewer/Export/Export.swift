@@ -6,6 +6,8 @@ import Terminal
 public enum Export: Hashable, Sendable {
   /// The frame, and the hash of its study.
   case picture(FramePicture, hash: String)
+  /// The heartbeat, and the hash of its study.
+  case cine(CinePicture, hash: String)
   /// Rows of the worklist as it is shown, the first with the names of the columns.
   case worklist([[String]])
   case report(StudyReport)
@@ -43,10 +45,12 @@ extension ViewerModel {
     let export: Export?
     switch action {
     case .exportPicture: export = FramePicture(self).map { .picture($0, hash: current?.study.hash ?? "") }
+    case .exportCine: export = CinePicture(self).map { .cine($0, hash: current?.study.hash ?? "") }
     case .exportWorklist: export = .worklist(table)
     case .exportMeasures: export = .measures(measureTable)
     case .exportImpressions: export = .impressions(impressionTable)
     case .exportReport: export = report.map { .report($0) }
+    case .copyIdentifier, .copySummary: return copy(action)
     default: return []
     }
     leave(.page(.export))
@@ -56,6 +60,33 @@ extension ViewerModel {
     }
     said = Said("writing…", isWarning: false)
     return [.export(export)]
+  }
+
+  /// For the terminal's clipboard: nothing that names the patient where names are hidden.
+  private mutating func copy(_ action: Action) -> [Effect] {
+    leave(.page(.export))
+    guard let entry = current, action == .copySummary || !hideNames else {
+      said = Said(hideNames ? "names are hidden: P shows them" : "no study here", isWarning: true)
+      return []
+    }
+    return [.copy(action == .copySummary ? summary(entry) : entry.study.instanceUID)]
+  }
+
+  /// A study in a few lines of text.
+  func summary(_ entry: Entry) -> String {
+    var lines = [label(entry)]
+    if let measured = entry.measured, measured.quality.grade != .none {
+      lines += measured.measurements.map { "\($0.name) \(Numbers.text($0))" } + measured.findings.map(\.why)
+      if measured.quality.grade == .amber {
+        lines.append("in doubt: " + measured.quality.reasons.map(\.text).joined(separator: " "))
+      }
+    } else {
+      lines.append("no number by contours")
+    }
+    lines += entry.measures.map { "\($0.measure.kind.rawValue) by hand: \($0.text)" }
+    lines.append(
+      (isSynthetic ? "The learned model saw synthetic hearts only. " : "") + "Research use only, not for diagnosis.")
+    return lines.map { SafeText($0).text }.joined(separator: "\n") + "\n"
   }
 
   /// Of every study that is shown, in the order of the screen.

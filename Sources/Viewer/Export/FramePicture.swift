@@ -57,20 +57,40 @@ public struct FramePicture: Hashable, Sendable {
 }
 
 extension FramePicture {
-  /// What is on the screen; nil where no picture is.
-  init?(_ model: ViewerModel) {
+  /// What is on the screen, or the same at another phase; nil where no picture is.
+  init?(_ model: ViewerModel, phase other: Int? = nil) {
     guard let id = model.currentID, case .loaded(let clip, let motion) = model.clips[id] else { return nil }
     let n = clip.rows * clip.columns
-    let phase = model.phase
-    guard n > 0, clip.pixels.count >= (phase + 1) * n else { return nil }
+    let phase = other ?? model.phase
+    guard n > 0, phase >= 0, clip.pixels.count >= (phase + 1) * n else { return nil }
     (rows, columns, geometry) = (clip.rows, clip.columns, clip.geometry)
     pixels = Array(clip.pixels[phase * n..<(phase + 1) * n])
     crop = PictureRenderer.crop(clip, motion, model.view.framing)
+    turn = model.view.framing.turn
     (low, high) = grey(model.view.window, motion)
     inverted = model.view.inverted
-    turn = model.view.framing.turn
     measures = model.measures(model.view, phase)
     outlines = model.outlines(id, phase, in: model.view)
     hasBar = model.view.layers.contains(.overlays)
+  }
+}
+
+/// A heartbeat as it is on the screen, for a file.
+public struct CinePicture: Hashable, Sendable {
+  public let frames: [FramePicture]
+  /// How long each is shown, ms.
+  public let times: [Int]
+
+  /// Nil where no picture is.
+  init?(_ model: ViewerModel) {
+    guard let clip = model.currentClip, clip.frames > 0 else { return nil }
+    frames = (0..<clip.frames).compactMap { FramePicture(model, phase: $0) }
+    guard frames.count == clip.frames else { return nil }
+    let start = clip.times.first ?? 0
+    times = clip.times.indices.map { k in
+      let end = k + 1 < clip.times.count ? clip.times[k + 1] : start + clip.heartbeat
+      let length = (end - clip.times[k]).rounded()
+      return length.isFinite ? Int(min(max(length, 1), 10_000)) : 40
+    }
   }
 }

@@ -13,6 +13,18 @@ struct Turn: Hashable, Sendable {
   mutating func rotate() { quarters = (quarters + (mirrored ? 3 : 1)) % 4 }
   mutating func mirror() { mirrored.toggle() }
 
+  /// From where on the image [rows, columns] a point of the turned one comes.
+  func undo(at p: SIMD2<Double>, rows: Double, columns: Double) -> SIMD2<Double> {
+    var at = p
+    if mirrored { at.y = (isAcross ? rows : columns) - 1 - at.y }
+    return switch quarters {
+    case 1: SIMD2(rows - 1 - at.y, at.x)
+    case 2: SIMD2(rows - 1 - at.x, columns - 1 - at.y)
+    case 3: SIMD2(at.y, columns - 1 - at.x)
+    default: at
+    }
+  }
+
   /// Where a point (row, column) of an image [rows, columns] comes to lie.
   func apply(_ p: SIMD2<Double>, rows: Double, columns: Double) -> SIMD2<Double> {
     var at =
@@ -85,6 +97,12 @@ struct Projection: Hashable, Sendable {
   func callAsFunction(_ p: SIMD2<Double>) -> SIMD2<Double> {
     let at = (p + 0.5 - SIMD2(crop.row, crop.column)) * SIMD2(perRow, perColumn) - 0.5
     return turn.apply(at, rows: Double(upright.rows), columns: Double(upright.columns))
+  }
+
+  /// The image's pixel under one of the picture, both with fractions.
+  func image(_ p: SIMD2<Double>) -> SIMD2<Double> {
+    let at = turn.undo(at: p, rows: Double(upright.rows), columns: Double(upright.columns))
+    return (at + 0.5) / SIMD2(perRow, perColumn) - 0.5 + SIMD2(crop.row, crop.column)
   }
 
   /// Size of a pixel of the picture, mm.

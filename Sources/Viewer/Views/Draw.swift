@@ -153,6 +153,7 @@ private func drawFooter(
     let note =
       switch prompt {
       case .command: Command.hint(model.draft)
+      case .search: "Enter keeps, Esc ends"
       case .impression: "n normal d dilated t thick i infarct r right o other, LVEF: d 30"
       default: "a sentence of a report; Enter asks"
       }
@@ -183,6 +184,9 @@ private func badge(_ model: ViewerModel, _ mode: GraphicsMode, _ picture: Pictur
   if let r = model.frameRates, model.playing {
     rate = " · \(Int(min(r.shown, r.wanted).rounded()))/\(Int(r.wanted.rounded())) fps"
   }
+  if let frames = model.loss.framesPerSecond { rate = " · \(Int(frames.rounded())) fps, link-limited" }
+  if model.loss.merged > 1 { rate += " · every \(model.loss.merged == 2 ? "2nd" : "\(model.loss.merged)th") pixel" }
+  if let greys = model.loss.greys { rate += " · \(greys) greys" }
   var bar = ""
   if model.view.layers.contains(.overlays), model.view.content == .slice, let motion = model.motion {
     let crop = PictureRenderer.crop(clip, motion, model.view.framing)

@@ -14,6 +14,7 @@ struct PopupPage {
   init(_ model: ViewerModel) { self.init(model, rows: model.size.rows, columns: model.size.columns) }
 
   init(_ model: ViewerModel, rows lines: Int, columns all: Int) {
+    var rows: [(String, String)]
     switch model.page {
     case .help: rows = helpRows()
     case .study: rows = infoRows(model, columns: all)
@@ -22,6 +23,11 @@ struct PopupPage {
     case .card: rows = cardRows(model, columns: all)
     case nil: rows = []
     }
+    let words = model.search.lowercased().split(separator: " ")
+    if !words.isEmpty {
+      rows = rows.filter { row in words.allSatisfy { "\(row.0) \(row.1)".lowercased().contains($0) } }
+    }
+    self.rows = rows
     height = max(lines - 4, 1)
     width = (rows.map { TextWidth.of($0.0) }.max() ?? 8) + 2
     columnWidth = model.page == .help ? width + 38 : all
@@ -38,7 +44,8 @@ func drawPage(_ page: Page, _ model: ViewerModel, _ layout: Layout, _ screen: in
   let first = min(model.scroll, lines.furthest)
   let left = lines.furthest - first
   let more = lines.furthest == 0 ? "" : left > 0 ? "   ↓ \(left) more" : "   ↑ end"
-  screen.put("\(page.title)   Esc back\(more)", 1, 2, .dim)
+  screen.put(
+    "\(page.title)\(model.search.isEmpty ? "" : " with \(model.search)")   Esc back\(more)   / looks for", 1, 2, .dim)
   for (i, row) in lines.rows.dropFirst(first).prefix(lines.columns * lines.height).enumerated() {
     let column = 2 + (i / lines.height) * lines.columnWidth
     let line = 2 + i % lines.height
@@ -55,9 +62,10 @@ private func helpRows() -> [(String, String)] {
 private func exportRows(_ model: ViewerModel) -> [(String, String)] {
   let rows = model.visible.count + model.visibleFiles.count
   return [
-    ("p", "picture: this frame as PNG, with its contours"),
+    ("p", "picture: this frame as PNG, with its contours"), ("a", "cine: the heartbeat as animated PNG"),
     ("c", "worklist: \(Count.of(rows, "row")) as CSV"), ("r", "report: this study on one page (HTML)"),
-    ("m", "what was measured by hand, as CSV"), ("i", "impressions, as CSV"), ("", ""),
+    ("m", "what was measured by hand, as CSV"), ("i", "impressions, as CSV"),
+    ("y", "summary to the clipboard"), ("u", "study UID to the clipboard"), ("", ""),
     ("to", SafeText(model.exportFolder).text),
     ("names", model.hideNames ? "hidden: nothing of the patient is written" : "in worklist and report; P hides them"),
   ]
@@ -96,6 +104,15 @@ private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] 
       rows.append(("pixel", "\(decimal(g.rowSpacing)) × \(decimal(g.columnSpacing)) mm"))
     }
     rows.append(("heartbeat", slice.heartbeat.map { "\(Int($0.value.rounded())) ms" } ?? "not in the file"))
+  }
+  if let analysis = model.current?.status.analysis, !analysis.views.isEmpty {
+    let weights = analysis.views.map { "\($0.view.rawValue) \($0.slice + 1) \(decimal($0.weight))" }
+    for (i, line) in TextWidth.wrap(weights.joined(separator: " · "), max(columns - 15, 10)).enumerated() {
+      rows.append((i == 0 ? "weights" : "", line))
+    }
+  }
+  for (i, near) in model.nearest.enumerated() {
+    rows.append((i == 0 ? "nearest" : "", "\(decimal(near.likeness)) \(near.name)"))
   }
   for kept in model.current?.measures ?? [] {
     let series = model.series(of: kept.place).flatMap { model.current?.study.series[$0].view.rawValue } ?? "series"

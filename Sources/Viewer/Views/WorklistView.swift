@@ -11,16 +11,13 @@ func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
   screen.put(TextWidth.fit(title, area.columns - 8), row, area.column + 1, .dim)
   screen.put("LVEF", row, area.column + area.columns - 6, .dim)
   row += 1
-  let seriesRows = min((model.current?.study.series.count ?? 0) + 2, max(area.rows / 2, 3))
-  let room = max(area.rows - 1 - seriesRows, 1)
+  let rows = WorklistRows(model, area)
   let files = model.visibleFiles
   let count = list.count + files.count
-  // The row under the cursor stays in sight.
-  let first = max(0, min((model.cursorRow ?? 0) - room / 2, count - room))
   if count == 0 {
     screen.put(model.entries.isEmpty ? "no study yet" : "nothing matches; Esc shows all", row, area.column + 1, .dim)
   }
-  for i in first..<min(first + room, count) {
+  for i in rows.first..<rows.first + rows.count {
     if i < list.count {
       drawEntry(list[i], model, row, area, &screen)
     } else {
@@ -28,8 +25,25 @@ func drawWorklist(_ model: ViewerModel, _ area: CellRectangle, _ screen: inout S
     }
     row += 1
   }
-  var below = area.row + area.rows - seriesRows + 1
+  var below = area.row + area.rows - rows.below + 1
   if below > row { drawSeries(model, area, &below, &screen) }
+}
+
+/// Which rows of the list are in sight.
+struct WorklistRows {
+  let first: Int
+  let count: Int
+  /// Lines that series take below them.
+  let below: Int
+
+  init(_ model: ViewerModel, _ area: CellRectangle) {
+    below = min((model.current?.study.series.count ?? 0) + 2, max(area.rows / 2, 3))
+    let room = max(area.rows - 1 - below, 1)
+    let all = model.visible.count + model.visibleFiles.count
+    // The row under the cursor stays in sight.
+    first = max(0, min((model.cursorRow ?? 0) - room / 2, all - room))
+    count = min(room, all - first)
+  }
 }
 
 private func drawEntry(

@@ -50,6 +50,7 @@ final class Exporter: Sendable {
     case .picture(let picture, let hash): return try save(Self.png(picture), Self.name(hash, "picture"), "png")
     case .worklist(let rows): return try save(Self.csv(rows), "cinecor-worklist", "csv")
     case .measures(let rows): return try save(Self.csv(rows), "cinecor-measures", "csv")
+    case .cine(let cine, let hash): return try save(Self.animation(cine), Self.name(hash, "cine"), "png")
     case .impressions(let rows): return try save(Self.csv(rows), "cinecor-impressions", "csv")
     case .report(let report):
       let picture = try report.picture.map { picture throws(Failure) in
@@ -57,6 +58,15 @@ final class Exporter: Sendable {
       }
       return try save(Array(ReportPage(report, picture: picture).html.utf8), Self.name(report.hash, "report"), "html")
     }
+  }
+
+  private static func animation(_ cine: CinePicture) throws(Failure) -> [UInt8] {
+    let drawn = cine.frames.map { $0.drawn() }
+    let frames = zip(drawn, cine.times).map { (rgb: $0.rgb, milliseconds: $1) }
+    guard let first = drawn.first,
+      let png = AnimatedPNG.encode(rows: first.rows, columns: first.columns, frames: frames)
+    else { throw Failure(code: .outputFailed, text: "the heartbeat could not be made an animated PNG") }
+    return png
   }
 
   private static func csv(_ rows: [[String]]) -> [UInt8] {

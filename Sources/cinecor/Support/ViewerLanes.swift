@@ -81,7 +81,7 @@ final class ViewerLanes: Sendable {
     case .keepImpression(let hash, let impression): flags.keep(hash, impression)
     case .keepMeasures(let hash, let measures): flags.keep(hash, measures)
     case .export(let export): exporter.write(export) { [inbox] in inbox.send(.said($0, isWarning: $1)) }
-    case .repaint, .suspend, .quit: break
+    case .copy, .mouse, .repaint, .suspend, .quit: break
     }
   }
 
