@@ -1,11 +1,11 @@
 # Every target sets up what it needs on a fresh Debian 12 with the Swift 6.3 toolchain and git.
-# demo · test · fuzz · bench · frames · model · contours · model-eval · lint
+# demo · test · fuzz · kills · bench · frames · model · contours · model-eval · lint
 
 CINECOR = .build/release/cinecor
 PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libcharls-dev libhdf5-dev libpng-dev zlib1g-dev \
   libarchive-dev pkg-config
 
-.PHONY: demo build test fuzz lint model contours model-eval demo-studies bench frames setup clean
+.PHONY: demo build test fuzz kills lint model contours model-eval demo-studies bench frames setup clean
 
 demo: build
 	$(CINECOR) demo
@@ -23,13 +23,19 @@ FUZZ_SECONDS = 60
 fuzz: setup
 	Tests/Fuzz/run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
+# A training that is killed KILLS times, wherever it stands, against one that is not.
+KILLS = 50
+kills: setup
+	swift build --build-tests
+	CINECOR_KILLS=$(KILLS) swift test --skip-build --filter TrainTests
+
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
 # Trains the default model and the contour network from their seeds: within an hour and a half on two cores, with progress
-# and estimate.
+# and estimate. Towers that were stopped on their way go on from there.
 model: build
-	$(CINECOR) train --out Assets/model
+	$(CINECOR) train --out Assets/model --run .build/model-training --resume
 	$(MAKE) contours
 
 # The contour network alone, on synthetic hearts. Its intervals are measured on synthetic hearts, and on people where

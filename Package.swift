@@ -64,7 +64,8 @@ let package = Package(
     room("Phantom", ["Plain", "Cine"], fast),
     room("Training", ["Plain", "Cine", "Networks", "Tensor", "Preparation", "Contours"], fast),
     room("Catalog", ["Cine", "CSQLite"]),
-    room("Learning", ["Plain", "Cine", "Findings", "Networks", "Tensor", "Training"], fast),
+    room(
+      "Learning", ["Plain", "Cine", "Findings", "Networks", "Phantom", "Preparation", "Tensor", "Training"], fast),
     room("Workup", ["Plain", "Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"]),
     room("Terminal", ["Plain", "CCurses", "CChafa", "CZlib"], fast),
     room("Viewer", ["Plain", "Cine", "Terminal"], fast),
@@ -96,7 +97,7 @@ let package = Package(
       ["Plain", "Findings", "Networks", "Tensor", "Cine", "Preparation", "Contours", "Volumes", "Intake", "Phantom"]),
     tests("Phantom", ["Phantom", "Cine"]),
     tests("Training", ["Plain", "Training", "Networks", "Tensor"], exclude: ["Goldens"]),
-    tests("Learning", ["Learning", "Findings", "Cine"]),
+    tests("Learning", ["Learning", "Findings", "Cine", "Networks", "Preparation", "Tensor", "Training"]),
     tests("Catalog", ["Catalog", "Cine"]),
     tests(
       "Workup", ["Workup", "Cine", "Preparation", "Contours", "Networks", "Tensor", "Findings", "Catalog"]),

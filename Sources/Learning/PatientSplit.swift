@@ -43,7 +43,7 @@ struct PatientSplit: Hashable, Sendable {
     return chosen
   }
 
-  private static func shuffled(_ patients: some Collection<String>, seed: UInt64, name: String) -> [String] {
+  static func shuffled(_ patients: some Collection<String>, seed: UInt64, name: String) -> [String] {
     var order = patients.sorted()
     var draws = SplitMix(seed: seed, name: name)
     draws.shuffle(&order)

@@ -80,20 +80,22 @@ public struct VideoEncoder: Sendable {
 
   /// clip [clipChannels, T, H, W] → feature, projection and unit embedding. `clipChannels` is the configuration's, or 1
   /// for a grey clip that stands for equal channels. `keep` holds on to what `backward` needs; without it memory is
-  /// reused from block to block. `proceed` is asked between blocks; nil comes back once it says no.
+  /// reused from block to block, as it always is in the first `frozenBlocks`. `proceed` is asked between blocks; nil comes back once it says no.
   public func forward(
-    _ p: UnsafePointer<Float>, clip: UnsafePointer<Float>, clipChannels: Int, keep: Bool, arena: Arena,
+    _ p: UnsafePointer<Float>, clip: UnsafePointer<Float>, clipChannels: Int, keep: Bool, frozenBlocks: Int = 0,
+    arena: Arena,
     observe: ((EncoderStage, UnsafePointer<Float>, _ rows: Int, _ width: Int) -> Void)? = nil,
     proceed: () -> Bool = { true }
   ) -> Trace? {
     let width = configuration.patchEmbedDim
     let rows = 1 + grid.count
-    // Without `keep` two buffers take turns: a block reads one and writes the other.
+    // Where nothing is kept two buffers take turns: a block reads one and writes the other.
     let largest = blocks.map { block in
       max((1 + block.shape.input.count) * block.shape.dim, (1 + block.shape.output.count) * block.shape.dimOut)
     }
-    let turns = keep ? [] : (0..<2).map { _ in arena.floats(largest.max() ?? rows * width) }
-    var x = keep ? arena.floats(rows * width) : turns[0]
+    let kept = keep ? blocks.count - min(max(frozenBlocks, 0), blocks.count) : 0
+    let turns = kept == blocks.count ? [] : (0..<2).map { _ in arena.floats(largest.max() ?? rows * width) }
+    var x = turns.first ?? arena.floats(rows * width)
     let mark = arena.mark
     patch.forward(
       clip: clip, clipChannels: clipChannels, weight: p + patchWeight, bias: p + patchBias, tokens: x + width,
@@ -102,16 +104,17 @@ public struct VideoEncoder: Sendable {
     addPositions(p, to: x)
     observe?(.tokens, x, rows, width)
     var traces: [MViTBlock.Trace] = []
-    traces.reserveCapacity(keep ? blocks.count : 0)
+    traces.reserveCapacity(kept)
     for (i, block) in blocks.enumerated() {
       guard proceed() else { return nil }
       let outRows = 1 + block.shape.output.count
-      let y = keep ? arena.floats(outRows * block.shape.dimOut) : turns[(i + 1) % 2]
+      let isKept = i >= blocks.count - kept
+      let y = isKept ? arena.floats(outRows * block.shape.dimOut) : turns[(i + 1) % 2]
       let mark = arena.mark
       let trace = block.forward(p, x: x, y: y, arena: arena)
       let attention = block.attention
       observe?(.attention(i), trace.weights, attention.heads * attention.queries, attention.keys)
-      if keep { traces.append(trace) } else { arena.release(mark) }
+      if isKept { traces.append(trace) } else { arena.release(mark) }
       x = y
       observe?(.block(i), x, outRows, block.shape.dimOut)
     }
@@ -129,7 +132,8 @@ public struct VideoEncoder: Sendable {
       feature: feature, projected: projected, embedding: embedding, scale: scale)
   }
 
-  /// Adds every weight's gradient to `g`, given that of the embedding [projection]; the trace must have been kept.
+  /// Adds every weight's gradient to `g`, given that of the embedding [projection]; the trace must have been kept. What
+  /// was frozen gets none.
   public func backward(
     _ p: UnsafePointer<Float>, _ g: UnsafeMutablePointer<Float>, _ trace: Trace, dEmbedding: UnsafePointer<Float>,
     arena: Arena
@@ -142,13 +146,14 @@ public struct VideoEncoder: Sendable {
     let lastRows = 1 + (blocks.last?.shape.output.count ?? grid.count)
     var dx = arena.zeros(lastRows * norm.width)
     norm.backward(p, g, 1, x: trace.last, saved: trace.normSaved, dy: dFeature, dx: dx)
-    for (block, trace) in zip(blocks, trace.blocks).reversed() {
+    for (block, trace) in zip(blocks.suffix(trace.blocks.count), trace.blocks).reversed() {
       let next = arena.floats((1 + block.shape.input.count) * block.shape.dim)
       let mark = arena.mark
       block.backward(p, g, trace, dy: dx, dx: next, arena: arena)
       arena.release(mark)
       dx = next
     }
+    guard trace.blocks.count == blocks.count else { return }
     let width = configuration.patchEmbedDim
     Rows.add(width, dx, into: g + classToken)
     Rows.add(width, dx, into: g + classPosition)

@@ -38,7 +38,8 @@ public enum Phantom {
 
   public static func make(_ request: PhantomRequest) -> PhantomStudy {
     let model = PhantomModel(request)
-    return PhantomStudy(study: model.study(), report: model.report, truth: model.truth)
+    let (report, truth) = model.words
+    return PhantomStudy(study: model.study(), report: report, truth: truth)
   }
 
   /// The truth of a request without its pixels.
@@ -46,6 +47,14 @@ public enum Phantom {
 
   /// The report of a request without its pixels.
   public static func report(_ request: PhantomRequest) -> PhantomReport { PhantomModel(request).report }
+
+  /// Both, worked out once.
+  public static func words(_ request: PhantomRequest) -> (report: PhantomReport, truth: PhantomTruth) {
+    PhantomModel(request).words
+  }
+
+  /// The pixels of a request alone.
+  public static func study(_ request: PhantomRequest) -> LoadedStudy { PhantomModel(request).study() }
 }
 
 /// Everything that follows from a request, before any pixel. Each part has random numbers of its own, so that anatomy,
@@ -53,7 +62,6 @@ public enum Phantom {
 struct PhantomModel {
   let request: PhantomRequest
   let anatomy: Anatomy
-  let truth: PhantomTruth
 
   /// `isWide`: with the shapes of `Anatomy.widen`.
   init(_ request: PhantomRequest, isWide: Bool = false) {
@@ -63,14 +71,19 @@ struct PhantomModel {
     var anatomy = Anatomy(&r, wanted: wanted, lvef: request.lvef)
     if isWide { anatomy.widen(&r) }
     self.anatomy = anatomy
-    truth = PhantomTruth(anatomy, seed: request.seed)
   }
 
   func random(_ part: UInt64) -> Random { Random(seed: request.seed &* 0x9E37_79B9_7F4A_7C15 &+ part) }
 
-  var report: PhantomReport {
+  /// Measured: that takes as long as some slices.
+  var truth: PhantomTruth { PhantomTruth(anatomy, seed: request.seed) }
+
+  var report: PhantomReport { words.report }
+
+  var words: (report: PhantomReport, truth: PhantomTruth) {
+    let truth = truth
     var r = random(1)
-    return PhantomReport(anatomy, truth, &r)
+    return (PhantomReport(anatomy, truth, &r), truth)
   }
 
   /// `times`, shares of the R-R interval, stand for those that a scan of this plan would have.

@@ -55,6 +55,11 @@ public struct Table {
     return text
   }
 
+  /// Nil where it is blank.
+  public func textOrBlank(_ name: String, _ row: CSV.Row) throws(TableError) -> String? {
+    try cell(name, row).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   public func number(_ name: String, _ row: CSV.Row) throws(TableError) -> Double {
     let text = try text(name, row)
     guard let x = mark.number(text), x.isFinite else { throw .line(row.line, "\(name) is no number: \(text)") }

@@ -84,6 +84,28 @@ extension PreparationRecipe {
   }
 }
 
+extension PreparationRecipe {
+  /// Network input = (grey / 255 − offset) · gain.
+  public var tone: (offset: Float, gain: Float) {
+    switch self {
+    case .beat: (0.4, 4)
+    case .published: (0.45 / 255, 1 / 0.225)
+    }
+  }
+
+  /// Network input [1, T, H, W] as whole grey values, one byte each: what training keeps of a clip.
+  public func grey(_ input: [Float]) -> [UInt8] {
+    let (offset, gain) = tone
+    return input.map { UInt8(max(0, min((($0 / gain + offset) * 255).rounded(), 255))) }
+  }
+
+  /// Back to network input.
+  public func input(_ grey: [UInt8]) -> [Float] {
+    let (offset, gain) = tone
+    return grey.map { (Float($0) * (1 / 255) - offset) * gain }
+  }
+}
+
 extension PreparationRecipe: Codable {
   private enum Key: String, CodingKey { case published, beat }
 

@@ -8,9 +8,11 @@ public struct AdamW: Sendable {
   public let beta2: Float
   public let eps: Float
   public let decay: Float
-  private var first: [Float]
-  private var second: [Float]
-  private var step = 0
+  /// Running means of the gradients and of their squares, and how many steps were done: with the settings above, all that
+  /// the next step depends on.
+  public private(set) var first: [Float]
+  public private(set) var second: [Float]
+  public private(set) var step = 0
 
   public init(
     count: Int, rate: Float, beta1: Float = 0.9, beta2: Float = 0.999, eps: Float = 1e-8, decay: Float = 0.01
@@ -24,8 +26,14 @@ public struct AdamW: Sendable {
     second = first
   }
 
-  /// One step over flat weights and their gradients of the same length.
-  public mutating func update(_ weights: inout [Float], gradients: [Float]) {
+  /// As after `step` steps of another run.
+  public mutating func restore(first: [Float], second: [Float], step: Int) {
+    precondition(first.count == self.first.count && second.count == first.count, "AdamW: lengths differ")
+    (self.first, self.second, self.step) = (first, second, step)
+  }
+
+  /// One step over flat weights and their gradients of the same length; the first `frozen` stay as they are.
+  public mutating func update(_ weights: inout [Float], gradients: [Float], frozen: Int = 0) {
     precondition(weights.count == first.count && gradients.count == first.count, "AdamW: lengths differ")
     step += 1
     let correction1 = Float(1 - pow(Double(beta1), Double(step)))
@@ -36,7 +44,7 @@ public struct AdamW: Sendable {
       gradients.withUnsafeBufferPointer { g in
         first.withUnsafeMutableBufferPointer { m in
           second.withUnsafeMutableBufferPointer { v in
-            for i in 0..<w.count {
+            for i in frozen..<w.count {
               let gradient = g[i]
               m[i] = beta1 * m[i] + (1 - beta1) * gradient
               v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient

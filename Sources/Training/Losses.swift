@@ -5,9 +5,9 @@ import Tensor
 public enum Losses {
   /// Symmetric InfoNCE (ConVIRT, arXiv 2010.00747, eq. 3–4) over unit rows v, t [n, d]: the mean of both directions'
   /// cross entropies of v tᵀ · `scale`. Rows whose `group` is equal share the target: the same sentence twice in a batch
-  /// is no negative. Returns the loss and its gradients for v, t and ln(scale).
+  /// is no negative. Pairs that are `masked` [row of v, row of t] are left out of both sums. Returns the loss and its gradients for v, t and ln(scale).
   public static func infoNCE(
-    v: [Float], t: [Float], n: Int, d: Int, scale: Float, groups: [Int]? = nil
+    v: [Float], t: [Float], n: Int, d: Int, scale: Float, groups: [Int]? = nil, masked: [Bool]? = nil
   ) -> (loss: Float, dv: [Float], dt: [Float], dLogScale: Float) {
     var logits = [Float](repeating: 0, count: n * n)
     Blas.gemm(n, n, d, alpha: scale, v, lda: d, t, ldb: d, transposedB: true, beta: 0, &logits, ldc: n)
@@ -17,8 +17,9 @@ public enum Losses {
     for transposed in [false, true] {
       for i in 0..<n {
         func at(_ j: Int) -> Int { transposed ? j * n + i : i * n + j }
-        let top = (0..<n).map { logits[at($0)] }.max() ?? 0
-        let exponentials = (0..<n).map { expf(logits[at($0)] - top) }
+        func isMasked(_ j: Int) -> Bool { masked.map { $0[at(j)] } ?? false }
+        let top = (0..<n).filter { !isMasked($0) }.map { logits[at($0)] }.max() ?? 0
+        let exponentials = (0..<n).map { isMasked($0) ? 0 : expf(logits[at($0)] - top) }
         let sum = exponentials.reduce(0, +)
         let same = groups.map { g in (0..<n).map { g[$0] == g[i] } } ?? (0..<n).map { $0 == i }
         let share = 1 / Float(same.count { $0 })

@@ -14,6 +14,14 @@ public struct TwoTowers: Sendable {
     self.text = try TextEncoder(text, into: &layout)
     self.layout = layout
   }
+
+  /// How many weights, from the first on, lie below the video encoder's block `blocks`: patches, positions, the blocks
+  /// before it. 0 freezes nothing.
+  public func weights(belowBlock blocks: Int) -> Int {
+    guard blocks > 0 else { return 0 }
+    let name = blocks < video.configuration.depth ? "video_encoder.blocks.\(blocks)." : "video_encoder.norm_embed."
+    return layout.entries.first { $0.name.hasPrefix(name) }?.offset ?? 0
+  }
 }
 
 /// One clip with the sentences that go with it in this step.
@@ -34,12 +42,23 @@ public struct ContrastiveSample: Sendable {
   }
 }
 
+/// Which pairs of a batch's clips and texts are no negatives of each other.
+public enum Negatives: Sendable {
+  /// A clip's own text alone.
+  case all
+  /// Samples of one group, which share the target.
+  case grouped
+  /// Those that are true here [row of clips, row of texts]: they count neither way.
+  case masked([Bool])
+}
+
 /// Loss and gradients of a batch. The batch is cut into a fixed number of shards, whatever the number of threads, and
 /// their gradients are summed in order, so that the result has the same bytes on any machine of one kind.
 public final class ContrastiveStep {
   public let towers: TwoTowers
   private let threads: Int
   private let shards: Int
+  private let frozenBlocks: Int
   private let state: State
 
   /// Memory of each shard; touched by one thread at a time.
@@ -63,9 +82,11 @@ public final class ContrastiveStep {
     deinit { for p in gradients { p.deallocate() } }
   }
 
-  public init(_ towers: TwoTowers, threads: Int, shards: Int = 2) {
+  /// Of the first `frozenBlocks` of the video encoder nothing is kept and no gradient is worked out.
+  public init(_ towers: TwoTowers, threads: Int, shards: Int = 2, frozenBlocks: Int = 0) {
     self.towers = towers
     self.threads = threads
+    self.frozenBlocks = frozenBlocks
     self.shards = shards
     state = State(shards: shards, count: towers.layout.count)
   }
@@ -81,11 +102,11 @@ public final class ContrastiveStep {
   }
 
   /// The forward passes are kept in memory until the loss is known, then each shard runs back over its own samples.
-  public func run(_ weights: [Float], _ samples: [ContrastiveSample], scale: Float, grouped: Bool) -> Outcome {
+  public func run(_ weights: [Float], _ samples: [ContrastiveSample], scale: Float, negatives: Negatives) -> Outcome {
     let n = samples.count
     let d = towers.video.configuration.projection
     let (shards, state, towers) = (shards, state, towers)
-    let memory = BatchMemory(n: n, d: d)
+    let memory = BatchMemory(n: n, d: d, frozenBlocks: frozenBlocks)
     weights.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let p = Unchecked(base)
@@ -98,8 +119,14 @@ public final class ContrastiveStep {
         }
       }
     }
+    var (groups, masked): ([Int]?, [Bool]?) = (nil, nil)
+    switch negatives {
+    case .all: break
+    case .grouped: groups = samples.map(\.group)
+    case .masked(let pairs): masked = pairs
+    }
     let loss = Losses.infoNCE(
-      v: memory.v.values, t: memory.t.values, n: n, d: d, scale: scale, groups: grouped ? samples.map(\.group) : nil)
+      v: memory.v.values, t: memory.t.values, n: n, d: d, scale: scale, groups: groups, masked: masked)
     weights.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let p = Unchecked(base)
@@ -147,9 +174,11 @@ private final class BatchMemory: @unchecked Sendable {
   let v: Matrix
   let t: Matrix
   private let means: Matrix
+  private let frozenBlocks: Int
   private let traces: UnsafeMutableBufferPointer<(VideoEncoder.Trace, [TextEncoder.Trace], Float)?>
 
-  init(n: Int, d: Int) {
+  init(n: Int, d: Int, frozenBlocks: Int) {
+    self.frozenBlocks = frozenBlocks
     v = Matrix(n, d)
     t = Matrix(n, d)
     means = Matrix(n, d)
@@ -169,9 +198,9 @@ private final class BatchMemory: @unchecked Sendable {
     sample.clip.withUnsafeBufferPointer { b in
       if let base = b.baseAddress { clip.update(from: base, count: b.count) }
     }
-    guard let seen = towers.video.forward(p, clip: clip, clipChannels: sample.channels, keep: true, arena: video) else {
-      return
-    }
+    let seen = towers.video.forward(
+      p, clip: clip, clipChannels: sample.channels, keep: true, frozenBlocks: frozenBlocks, arena: video)
+    guard let seen else { return }
     let d = v.d
     _ = v.row(i).update(fromContentsOf: UnsafeBufferPointer(start: seen.embedding, count: d))
     let read = sample.sentences.map { towers.text.forward(p, ids: $0, arena: text) }

@@ -21,7 +21,7 @@ import Testing
     "Phantom": ["Plain", "Cine"],
     "Training": ["Plain", "Cine", "Networks", "Tensor", "Preparation", "Contours"],
     "Catalog": ["Cine", "CSQLite"],
-    "Learning": ["Plain", "Cine", "Findings", "Networks", "Tensor", "Training"],
+    "Learning": ["Plain", "Cine", "Findings", "Networks", "Phantom", "Preparation", "Tensor", "Training"],
     "Workup": ["Plain", "Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"],
     "Viewer": ["Plain", "Cine", "Terminal"],
     "cinecor": [

@@ -24,14 +24,15 @@ import Testing
   }
 
   /// Unit rows, so that only the loss is looked at; every entry of both gradients and that of the scale.
-  @Test(arguments: [nil, [0, 1, 0]] as [[Int]?])
-  func infoNCEGradientsMatchFiniteDifferences(groups: [Int]?) {
+  @Test(arguments: [(nil, nil), ([0, 1, 0], nil), (nil, [1, 5])] as [([Int]?, Set<Int>?)])
+  func infoNCEGradientsMatchFiniteDifferences(groups: [Int]?, left: Set<Int>?) {
+    let masked = left.map { left in (0..<9).map(left.contains) }
     let v: [Float] = [0.6, 0.8, 0, 1, -0.8, 0.6]
     let t: [Float] = [1, 0, 0.8, 0.6, -0.6, 0.8]
     func loss(_ v: [Float], _ t: [Float], _ scale: Float) -> Float {
-      Losses.infoNCE(v: v, t: t, n: 3, d: 2, scale: scale, groups: groups).loss
+      Losses.infoNCE(v: v, t: t, n: 3, d: 2, scale: scale, groups: groups, masked: masked).loss
     }
-    let own = Losses.infoNCE(v: v, t: t, n: 3, d: 2, scale: 4, groups: groups)
+    let own = Losses.infoNCE(v: v, t: t, n: 3, d: 2, scale: 4, groups: groups, masked: masked)
     let h: Float = 1e-2
     for i in v.indices {
       var (up, down) = (v, v)
@@ -45,6 +46,16 @@ import Testing
     }
     let scaled = (loss(v, t, 4 * expf(h)) - loss(v, t, 4 * expf(-h))) / (2 * h)
     #expect(abs(scaled - own.dLogScale) < 1e-3)
+  }
+
+  /// A pair that is left out might as well not be there: by hand, for two rows.
+  @Test func maskedPairsCountNeitherWay() {
+    let (v, t): ([Float], [Float]) = ([1, 0, 0, 1], [1, 0, 0.6, 0.8])
+    // The first clip is no negative of the second text: its row has its own text alone, the second's has both.
+    let own = Losses.infoNCE(v: v, t: t, n: 2, d: 2, scale: 1, masked: [false, true, false, false])
+    let rows = (0 + log1p(exp(0 - 0.8))) / 2
+    let columns = (log1p(exp(0.0 - 1)) + 0) / 2
+    #expect(abs(Double(own.loss) - (rows + columns) / 2) < 1e-6)
   }
 
   @Test func scheduleWarmsUpThenFalls() {

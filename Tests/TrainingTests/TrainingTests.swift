@@ -29,7 +29,7 @@ import Testing
     var optimiser = AdamW(count: towers.layout.count, rate: 1e-4)
     let losses = try #require(golden.tensor("losses")).values
     for i in 0...5 {
-      let outcome = step.run(weights.values, samples, scale: 10, grouped: false)
+      let outcome = step.run(weights.values, samples, scale: 10, negatives: .all)
       #expect(abs(outcome.loss - losses[i]) < 1e-4, "loss of step \(i)")
       if i == 0 { try compareGradients(outcome.gradients, towers.layout, golden, rows: Set(ids).sorted()) }
       if i == 0 || i == 5 {
@@ -77,7 +77,7 @@ import Testing
         sentences: (0...i % 3).map { [2, 4 + i + $0, 5 + $0, 3] }, group: i / 2)
     }
     let outcomes = [1, 2, 5].map { threads in
-      ContrastiveStep(towers, threads: threads).run(weights, samples, scale: 10, grouped: true)
+      ContrastiveStep(towers, threads: threads).run(weights, samples, scale: 10, negatives: .grouped)
     }
     for o in outcomes.dropFirst() {
       #expect(o.gradients == outcomes[0].gradients)

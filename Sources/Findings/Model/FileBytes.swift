@@ -1,17 +1,17 @@
 import Glibc
 
 /// Whole files in and out, with sizes checked before memory is asked for.
-enum FileBytes {
-  struct Failure: Error {
-    let code: Int32
+public enum FileBytes {
+  public struct Failure: Error {
+    public let code: Int32
     let tooLarge: Bool
 
-    var reason: String {
+    public var reason: String {
       tooLarge ? "it is larger than any model" : strerror(code).map { String(cString: $0) } ?? "error \(code)"
     }
   }
 
-  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+  public static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
     let fd = open(path, O_RDONLY | O_CLOEXEC)
     guard fd >= 0 else { throw Failure(code: errno, tooLarge: false) }
     defer { close(fd) }
@@ -33,8 +33,8 @@ enum FileBytes {
     return bytes
   }
 
-  /// Under another name first, so that a file is never half there.
-  static func write(_ path: String, _ bytes: [UInt8]) throws(Failure) {
+  /// Under another name first, so that a file is never half there; on the disk before this returns, where `isLasting`.
+  public static func write(_ path: String, _ bytes: [UInt8], isLasting: Bool = true) throws(Failure) {
     let part = path + ".part"
     let fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard fd >= 0 else { throw Failure(code: errno, tooLarge: false) }
@@ -51,7 +51,7 @@ enum FileBytes {
         done += n
       }
     }
-    if error == 0, fsync(fd) != 0 { error = errno }
+    if error == 0, isLasting, fsync(fd) != 0 { error = errno }
     if close(fd) != 0, error == 0 { error = errno }
     if error == 0, rename(part, path) != 0 { error = errno }
     guard error == 0 else {

@@ -1,5 +1,6 @@
 import Cine
 import Glibc
+import Learning
 import Networks
 import Plain
 import Tensor

@@ -1,9 +1,11 @@
 import Cine
 import Contours
 import Findings
+import Learning
 import Plain
 import Preparation
 import Synchronization
+import Tensor
 
 /// `cinecor model`: what a package is, whether it is whole, how good it is on hearts that it never saw.
 enum ModelCommand {
@@ -132,26 +134,34 @@ enum ModelCommand {
 
   /// Sets where the marks of a learned model begin, on held-out synthetic hearts, and writes that into its package.
   private static func marks(_ package: ModelPackage, _ arguments: Arguments) throws(Failure) {
-    guard case .beat(let recipe) = package.manifest.recipe, let folder = arguments.positional.dropFirst().first?.text
+    guard case .beat = package.manifest.recipe, let folder = arguments.positional.dropFirst().first?.text
     else {
       throw Failure(code: .usage, text: "model calibrate wants the DIR of a model that learned from synthetic hearts")
     }
     let threads = try arguments.threads()
     let count = try arguments.integer("--count", in: 20...1_000_000) ?? 400
-    let studies = PhantomData.make(
-      count: count, seed: DefaultModel.seed &+ PhantomData.validationOffset, recipe: recipe, threads: threads,
-      progress: Progress("held-out hearts", total: count))
+    let hearts = PhantomStudies(
+      count: count, seed: DefaultModel.seed &+ PhantomStudies.validationOffset, recipe: package.manifest.recipe)
     let analyser = Analyser(package)
-    let logits = studies.map { study in
-      package.network.embed(study.clips.map { PreparedClip.input($0.grey) }, threads: threads).map {
-        analyser.logits($0).conditions
+    let progress = Progress("held-out hearts", total: count)
+    let made = Mutex<[(logits: [Double?]?, labels: [String: Double])?]>(Array(repeating: nil, count: count))
+    let done = Mutex(0)
+    Lanes.run(count, threads: threads) { i, _ in
+      let clips = hearts.clips(i).map { package.manifest.recipe.input($0.values) }
+      let logits = package.network.embed(clips, threads: 1).map { analyser.logits($0).conditions }
+      let labels = hearts.study(i).labels
+      made.withLock { $0[i] = (logits, labels) }
+      done.withLock {
+        $0 += 1
+        progress.update($0)
       }
     }
+    let studies = made.withLock { $0.compactMap { $0 } }
     var manifest = package.manifest
     for k in manifest.conditions.indices {
       let label = manifest.conditions[k]
-      let read = zip(studies, logits).compactMap { study, logits in
-        logits?[k].map { (label.calibration.probability($0), study.truth.conditions[label.name] == true) }
+      let read = studies.compactMap { study in
+        study.logits?[k].map { (label.calibration.probability($0), study.labels[label.name] == 1) }
       }
       manifest.conditions[k].threshold = Threshold.mark(scores: read.map(\.0), labels: read.map(\.1))
       try Output.write("\(label.name): \(JSON.fixed(manifest.conditions[k].threshold, decimals: 3) ?? "?")\n")

@@ -6,6 +6,7 @@ final class Progress: @unchecked Sendable {
   private let label: String
   private var total: Int
   private let start = Monotonic.now()
+  private var before = 0
   private var last = 0.0
   private let onTerminal = isatty(STDERR_FILENO) == 1
   private let quiet: Bool
@@ -17,6 +18,9 @@ final class Progress: @unchecked Sendable {
     self.quiet = quiet && !onTerminal
   }
 
+  /// So much was done before, and says nothing of the rate.
+  func begin(at done: Int) { before = done }
+
   /// Call it from one thread at a time. `total`: where more was found meanwhile.
   func update(_ done: Int, of total: Int? = nil, _ extra: String = "") {
     self.total = total ?? self.total
@@ -24,7 +28,7 @@ final class Progress: @unchecked Sendable {
     let now = Monotonic.now()
     guard !quiet, done == total || now - last >= (onTerminal ? 0.2 : 30) else { return }
     last = now
-    let rate = Double(done) / max(now - start, 1e-3)
+    let rate = Double(done - before) / max(now - start, 1e-3)
     let left = rate > 0 ? Double(total - done) / rate : 0
     let line = "\(label) \(done)/\(total)  \(Self.short(rate))/s  \(Self.clock(left)) left  \(extra)"
     Output.note(onTerminal ? "\r\u{1B}[K\(line)\(done == total ? "\n" : "")" : line + "\n")

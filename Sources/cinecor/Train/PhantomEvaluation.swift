@@ -1,5 +1,6 @@
 import Cine
 import Findings
+import Learning
 import Phantom
 import Plain
 import Preparation
@@ -37,7 +38,7 @@ struct PhantomEvaluation {
     return counted.isEmpty ? nil : counted.reduce(0) { $0 + $1.auc } / Double(counted.count)
   }
 
-  static let seed = DefaultModel.seed + PhantomData.testOffset
+  static let seed = DefaultModel.seed + PhantomStudies.testOffset
 
   init(_ package: ModelPackage, count: Int, seed: UInt64 = PhantomEvaluation.seed, threads: Int) {
     struct Outcome {

@@ -1,16 +1,15 @@
 import Networks
 import Preparation
 import Tensor
-import Training
 
 /// The bundled model's shape and schedule: what `make model` makes.
-enum DefaultModel {
-  static let seed: UInt64 = 20_260_101
-  static let trainingStudies = 3000
-  static let validationStudies = 500
-  static let recipe = BeatRecipe()
+public enum DefaultModel {
+  public static let seed: UInt64 = 20_260_101
+  public static let trainingStudies = 3000
+  public static let validationStudies = 500
+  public static let recipe = BeatRecipe()
 
-  static let video: MViTConfiguration = {
+  public static let video: MViTConfiguration = {
     var c = MViTConfiguration()
     c.spatialSize = recipe.pixels
     c.temporalSize = recipe.frames
@@ -25,7 +24,8 @@ enum DefaultModel {
     return c
   }()
 
-  static func text(vocabulary: Int) -> BERTConfiguration {
+  /// A small text tower over this many word pieces, into a space of `projection` dimensions.
+  public static func text(vocabulary: Int, projection: Int = video.projection) -> BERTConfiguration {
     var c = BERTConfiguration()
     c.vocabulary = vocabulary
     c.width = 128
@@ -34,16 +34,22 @@ enum DefaultModel {
     c.hidden = 256
     c.positions = 64
     c.pooling = .mean
-    c.projection = video.projection
+    c.projection = projection
     return c
   }
 
-  static let schedule: ContrastiveSchedule = {
+  public static let schedule: ContrastiveSchedule = {
     var s = ContrastiveSchedule()
     s.steps = 9000
-    s.batch = 32
     s.warmUp = 200
     s.rate = 7e-4
     return s
+  }()
+
+  public static let sampling: ContrastiveSampler.Plan = {
+    var p = ContrastiveSampler.Plan()
+    (p.fewestSentences, p.mostSentences) = (3, 6)
+    p.masksTrueTexts = false
+    return p
   }()
 }
