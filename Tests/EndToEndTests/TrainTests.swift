@@ -114,7 +114,7 @@ import Testing
     #expect(try train("whole", options + ["--threads", "1"]).status == 1)
     let kills = Int(ProcessInfo.processInfo.environment["CINECOR_KILLS"] ?? "") ?? 5
     var killed = 0
-    var steps: [Int] = []
+    var steps: [String] = []
     var chance = SeededBytes(UInt64(kills))
     for round in 0..<(10 * kills) where killed < kills {
       // Every third is asked to end, as systems do before they kill; every fourth ends wherever it is by then.
@@ -123,18 +123,18 @@ import Testing
       let goal = round % 4 == 3 ? 0 : try metrics().count + 1 + chance.below(20)
       let status = try endedRun(
         options + ["--resume", "--threads", "\(1 + round % 3)"], atStep: goal, after: wait, by: signal)
+      steps.append("\(try metrics().count) (\(status < 0 ? "signal \(-status)" : "ended"))")
       if status == 1 {
         // It was done before its time had come: what it made goes, and it begins anew.
         for name in ["killed", "killed.run"] { try FileManager.default.removeItem(atPath: path(name)) }
       } else {
         killed += 1
       }
-      steps.append(try metrics().count)
     }
     #expect(killed == kills)
     let last = try train("killed", options + ["--resume"])
     #expect(last.status == 1, "\(last.errors)")
-    print("killed \(killed) times, with this many steps behind it: \(steps)")
+    print("killed \(killed) times, with this many steps behind it: \(steps.joined(separator: ", "))")
     let (whole, other) = (try bytes("whole"), try bytes("killed"))
     #expect(whole.keys.sorted() == other.keys.sorted())
     for (name, data) in whole { #expect(other[name] == data, "\(name)") }
