@@ -36,6 +36,43 @@ import Testing
   }
 }
 
+/// Under what embeddings are kept.
+@Suite struct EmbeddingKeyTests {
+  private func key(
+    _ change: (inout ModelManifest, inout ModelContents) -> Void = { _, _ in }
+  ) throws -> String {
+    let folder = try TinyPackage.Folder()
+    var (manifest, contents) = (TinyPackage.manifest, try TinyPackage.contents())
+    contents.half = false
+    change(&manifest, &contents)
+    return try contents.write(manifest, to: folder.path).embeddingKey
+  }
+
+  @Test func whatOnlyHeadsAndWordsDifferInIsOne() throws {
+    let own = try key()
+    #expect(
+      try key { manifest, contents in
+        (manifest.name, manifest.licence) = ("another", "none")
+        for i in manifest.conditions.indices { manifest.conditions[i].threshold = 0.1 }
+        for name in contents.weights.keys where name.hasPrefix("heads.") || name.hasPrefix("text_") {
+          for i in contents.weights[name]?.values.indices ?? 0..<0 { contents.weights[name]?.values[i] += 1 }
+        }
+      } == own)
+    // The last weight of the encoder is enough.
+    #expect(try key { $1.weights["video_proj.bias"]?.values[0] += 1 } != own)
+    #expect(
+      try key { manifest, _ in
+        if case .beat(var recipe) = manifest.recipe {
+          recipe.box += 1
+          manifest.recipe = .beat(recipe)
+        } else if case .published(var recipe) = manifest.recipe {
+          recipe.stored.toggle()
+          manifest.recipe = .published(recipe)
+        }
+      } != own)
+  }
+}
+
 /// Heads for numbers beside LVEF.
 @Suite struct QuantityTests {
   private func package(_ folder: TinyPackage.Folder, named name: String = "mass") throws -> ModelPackage {

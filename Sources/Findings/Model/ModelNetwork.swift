@@ -13,6 +13,8 @@ public struct ModelNetwork: Sendable {
   /// In the order of the manifest's quantities.
   let quantities: [MultiViewHead]
   private let weights: LayerWeights
+  /// How many of them, from the first on, are the video encoder's.
+  private let encoderWeights: Int
   /// Tensors in the file that no network here uses.
   public let unused: [String]
 
@@ -21,6 +23,7 @@ public struct ModelNetwork: Sendable {
     var layout = ParameterLayout()
     do throws(ConfigurationError) {
       video = try VideoEncoder(manifest.video, into: &layout)
+      encoderWeights = layout.count
       text = if let c = manifest.text { try TextEncoder(c, into: &layout) } else { nil }
     } catch {
       throw .contradiction(error.text)
@@ -43,6 +46,10 @@ public struct ModelNetwork: Sendable {
       throw .weights(error)
     }
     tiled = TiledEncoder(video, self.weights)
+  }
+
+  func withEncoderWeights(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+    weights.values.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<encoderWeights])) }
   }
 
   var weightCount: Int { weights.values.count }

@@ -15,6 +15,7 @@ public struct ModelPackage: Sendable {
   public let tokenizer: WordPiece?
   public let reports: ReportIndex
   public let familiarity: Familiarity?
+  private let encoderIdentity = EncoderIdentity()
 
   static let manifestFile = "manifest.json"
   static let weightsFile = "weights.safetensors"
@@ -115,9 +116,11 @@ public struct ModelPackage: Sendable {
     "\(sha256) \(Analyser.revision)" + (precision == .float32 ? "" : " \(precision.rawValue)")
   }
 
-  /// Under what embeddings are kept: packages whose heads alone differ share them.
+  /// Under what embeddings are kept: what the encoder's weights, its shape and the preparation are. Packages that differ
+  /// in heads, text tower or words of the manifest share them.
   public var embeddingKey: String {
-    "\(encoder.sha256) \(StudyEmbedding.revision)" + (precision == .float32 ? "" : " \(precision.rawValue)")
+    "\(encoderIdentity.hex(of: self)) \(StudyEmbedding.revision)"
+      + (precision == .float32 ? "" : " \(precision.rawValue)")
   }
 
   /// The package whose encoder this is: itself, or the one over which its heads were fitted.
