@@ -3,7 +3,7 @@
 
 CINECOR = .build/release/cinecor
 PACKAGES = libncurses-dev libdcmtk-dev libopenblas-dev libchafa-dev libglib2.0-dev libsqlite3-dev libdnnl2 libopenjp2-7-dev libcharls-dev libhdf5-dev libpng-dev zlib1g-dev \
-  libarchive-dev pkg-config
+  libarchive-dev libcpptoml-dev pkg-config
 
 .PHONY: demo build test fuzz kills lint model contours model-eval demo-studies bench frames setup clean
 

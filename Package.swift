@@ -40,6 +40,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CSandbox"),
+    .target(name: "CToml"),
     .target(name: "CHDF5", linkerSettings: [.linkedLibrary("hdf5_serial")]),
     .target(name: "CCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(
@@ -69,11 +70,12 @@ let package = Package(
     room("Workup", ["Plain", "Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"]),
     room("Terminal", ["Plain", "CCurses", "CChafa", "CZlib"], fast),
     room("Viewer", ["Plain", "Cine", "Terminal"], fast),
+    room("Settings", ["CToml"]),
     .executableTarget(
       name: "cinecor",
       dependencies: [
         "Plain", "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Contours",
-        "Findings", "Phantom", "Training", "Learning", "Catalog", "Workup", "Terminal", "Viewer",
+        "Findings", "Phantom", "Training", "Learning", "Catalog", "Workup", "Terminal", "Viewer", "Settings",
       ],
       swiftSettings: strict),
 
@@ -103,6 +105,7 @@ let package = Package(
       "Workup", ["Workup", "Cine", "Preparation", "Contours", "Networks", "Tensor", "Findings", "Catalog"]),
     tests("Terminal", ["Plain", "Terminal", "CZlib"]),
     tests("Viewer", ["Plain", "Viewer", "Terminal", "Cine"], exclude: ["Snapshots"]),
+    tests("Settings", ["Settings"]),
     tests("Layering", []),
     tests("EndToEnd", ["Plain", "Cine", "DicomFiles", "Findings", "Networks", "Tensor"]),
   ],

@@ -111,6 +111,7 @@ public struct ViewerModel: Sendable {
   var lastPhase = -1
 
   public var panel = Panel.findings
+  public var keys = ViewerKeys()
   /// What keys are for, beyond browsing: the last is asked first.
   var modes: [Mode] = []
   /// Lines of the page that are above the screen.
@@ -118,7 +119,7 @@ public struct ViewerModel: Sendable {
   /// Words that lines of the page must have.
   var search = ""
   /// Clicks are the program's; else the terminal selects text by them.
-  var isMouseOn = true
+  public var isMouseOn = true
   /// Cells of the pictures as they were drawn last, in the order of the viewports.
   var places: [CellRectangle] = []
   /// What the link leaves out of pictures.

@@ -11,7 +11,7 @@ extension ViewerModel {
       if case .prompt(let prompt) = mode, case .character(let c) = key { return type(String(c), at: prompt) }
       if !mode.isTransparent { return [] }
     }
-    return Keymap.browsing.action(key).map { perform($0) } ?? []
+    return keys.browsing.action(key).map { perform($0) } ?? []
   }
 
   mutating func paste(_ text: String) -> [Effect] {

@@ -7,11 +7,9 @@ enum Program {
 
   static let commands: [Command] = [
     ViewCommand.command, ViewCommand.demo, ViewCommand.quiz, TriageCommand.command, ContourCommand.command,
-    InspectCommand.command,
-    QaCommand.command, SearchCommand.command, ViewsCommand.command, EmbedCommand.command, PhantomCommand.command,
+    InspectCommand.command, QaCommand.command, SearchCommand.command, ViewsCommand.command, EmbedCommand.command, PhantomCommand.command,
     TrainCommand.command, FitCommand.command, EvaluateCommand.command, ModelCommand.command, DoctorCommand.command,
-    PathsCommand.command,
-    BenchCommand.command,
+    PathsCommand.command, CompletionsCommand.command, ManCommand.command, BenchCommand.command,
   ]
 
   static func run(_ words: [FilePath]) -> ExitCode {
@@ -50,7 +48,8 @@ enum Program {
         try Output.write(command.usage)
         return .allWell
       }
-      return try command.run(Arguments(rest, for: command))
+      let settings = try Configuration.read()
+      return try command.run(Arguments(Configuration.words(settings, for: command) + rest, for: command))
     }
   }
 

@@ -16,6 +16,7 @@ struct Run {
     process.arguments = arguments
     var environment = ProcessInfo.processInfo.environment
     environment["XDG_STATE_HOME"] = home.path
+    environment["XDG_CONFIG_HOME"] = home.path + "/config"
     environment["CINECOR_ASSETS"] = SharedFolder.checkout + "/Assets"
     process.environment = environment
     let (out, err) = (home.appendingPathComponent("out"), home.appendingPathComponent("err"))

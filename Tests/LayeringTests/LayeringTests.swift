@@ -24,10 +24,10 @@ import Testing
     "Learning": ["Plain", "Cine", "Findings", "Networks", "Phantom", "Preparation", "Tensor", "Training"],
     "Workup": ["Plain", "Cine", "Intake", "Preparation", "Contours", "Findings", "Catalog"],
     "Viewer": ["Plain", "Cine", "Terminal"],
+    "Settings": ["CToml"],
     "cinecor": [
       "Plain", "Cine", "Tensor", "Networks", "DicomFiles", "Volumes", "Intake", "Quality", "Preparation", "Contours",
-      "Findings",
-      "Phantom", "Training", "Learning", "Catalog", "Workup", "Terminal", "Viewer",
+      "Findings", "Phantom", "Training", "Learning", "Catalog", "Workup", "Terminal", "Viewer", "Settings",
     ],
   ]
 

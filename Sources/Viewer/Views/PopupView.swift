@@ -16,7 +16,7 @@ struct PopupPage {
   init(_ model: ViewerModel, rows lines: Int, columns all: Int) {
     var rows: [(String, String)]
     switch model.page {
-    case .help: rows = helpRows()
+    case .help: rows = model.keys.all.map { ($0.keys, $0.help) }
     case .study: rows = infoRows(model, columns: all)
     case .export: rows = exportRows(model)
     case .score: rows = model.scoreRows()
@@ -53,10 +53,6 @@ func drawPage(_ page: Page, _ model: ViewerModel, _ layout: Layout, _ screen: in
     let room = min(lines.columnWidth, layout.columns - column) - lines.width - 2
     screen.put(TextWidth.fit(row.1, room), line, column + lines.width)
   }
-}
-
-private func helpRows() -> [(String, String)] {
-  Keymap.browsing.rows.map { row in (row.keys.map(\.name).joined(separator: " "), row.help) }
 }
 
 private func exportRows(_ model: ViewerModel) -> [(String, String)] {

@@ -75,7 +75,7 @@ enum TriageText {
     return Output.safe(lines.joined(separator: "\n")) + "\n"
   }
 
-  private static func study(_ entry: TriageReport.Entry, _ report: TriageReport) -> [String] {
+  static func study(_ entry: TriageReport.Entry, _ report: TriageReport) -> [String] {
     let stack = entry.study.series.map { "\($0.view.name) \($0.slices.count)×\($0.phaseCount)" }.joined(
       separator: ", ")
     var lines = [SafeText("\(entry.study.patientID)  \(entry.study.path)").text, "  \(stack)"]

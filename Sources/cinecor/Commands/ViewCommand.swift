@@ -7,7 +7,7 @@ import Viewer
 
 /// The viewer itself: `cinecor PATH…` and `cinecor demo`.
 enum ViewCommand {
-  private static let flags: Set = ["--no-color", "--ascii", "--hide-names"]
+  private static let flags: Set = ["--no-color", "--ascii", "--hide-names", "--no-mouse", "--plain"]
   private static let options: Set = [
     "--graphics", "--theme", "--model", "--contours", "--limits", "--precision", "--threads", "--export",
   ]
@@ -16,6 +16,8 @@ enum ViewCommand {
     --ascii          the same as --graphics ascii
     --theme NAME     dark, light, 16 (the terminal's own colours) or contrast; without it the terminal is asked
     --no-color       no colours (also NO_COLOR in the environment)
+    --plain          lines instead of a screen: for screen readers, and where nothing can be drawn
+    --no-mouse       the terminal keeps the mouse, and selects text by it; u changes that
     --hide-names     no patient names on the screen; P shows them
     --model DIR      another model package than the bundled one
     --contours DIR   another contour network than the bundled one
@@ -121,6 +123,8 @@ enum ViewCommand {
     _ paths: [FilePath], _ title: String, _ arguments: Arguments, asksForTruth: Bool = false,
     prepare: (inout ViewerModel) -> Void = { _ in }
   ) throws(Failure) -> ExitCode {
+    if arguments.has("--plain") { return try PlainView.run(paths, arguments) }
+    let keys = try Configuration.keys(Configuration.read())
     let mode = try mode(arguments)
     let theme = try theme(arguments)
     let precision = try arguments.precision()
@@ -143,6 +147,7 @@ enum ViewCommand {
       limits: arguments.value("--limits"), precision)
     var model = ViewerModel(source: title, modelNote: "loading the model", hideNames: arguments.has("--hide-names"))
     model.exportFolder = exporter.folder
+    (model.keys, model.isMouseOn) = (keys, !arguments.has("--no-mouse"))
     prepare(&model)
     let left = ViewerLoop(backend, inbox: inbox, perform: lanes.perform).run(model)
     lanes.stop()
