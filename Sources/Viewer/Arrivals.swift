@@ -22,10 +22,12 @@ extension ViewerModel {
   }
 
   /// New studies join at the end, or where they belong by name: the row under the cursor never moves.
-  mutating func take(_ studies: [Study]) -> [Effect] {
+  mutating func take(_ studies: [Study], wasComplete: Bool = false) -> [Effect] {
     for study in studies {
       if let i = entries.firstIndex(where: { $0.study.id == study.id }) {
+        let isNew = entries[i].study != study && wasComplete
         entries[i].study = study
+        if isNew { forget(i) }
       } else {
         arrivals += 1
         entries.append(Entry(study, arrival: arrivals))
@@ -45,6 +47,23 @@ extension ViewerModel {
     // A stack grows while it is read, and its middle moves.
     if !view.chosen { choose() }
     return want()
+  }
+
+  /// What was made of a study that is another now.
+  private mutating func forget(_ i: Int) {
+    let id = entries[i].study.id
+    entries[i].status = .pending
+    (entries[i].measured, entries[i].group) = (nil, nil)
+    clips = clips.filter { $0.key.study != id }
+    contours = contours.filter { $0.key.study != id }
+    contouredStudies.removeAll { $0 == id }
+  }
+
+  /// Once the list was complete, what is no longer there goes; but for what is on the screen.
+  mutating func drop(allBut studies: [Study]) {
+    let there = Set(studies.map(\.id))
+    let shown = Set(shownStudies)
+    entries.removeAll { !there.contains($0.study.id) && !shown.contains($0.study.id) }
   }
 
   /// The middle slice of the largest cine stack.

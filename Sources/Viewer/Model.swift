@@ -105,6 +105,8 @@ public struct ViewerModel: Sendable {
   public var playing = true
   public var speed = 1.0
   var lastTick: Double?
+  /// When the last results came, the newest at the end: how long the others will take follows from it.
+  var finished: [Double] = []
   /// Since when the picture of a study is on the screen.
   var opened: (study: String, at: Double)?
   var shownFrames: [Double] = []

@@ -28,10 +28,12 @@ extension ViewerModel {
       reading = (done, total)
       return take(studies)
     case .catalogueComplete(let studies, let unreadable, let skipped):
+      let wasComplete = reading == nil
       reading = nil
       self.unreadable = unreadable
       self.skipped = skipped
-      return take(studies)
+      if wasComplete { drop(allBut: studies) }
+      return take(studies, wasComplete: wasComplete)
     case .clip(let id, let clip, let motion):
       arrived(id, .loaded(clip, motion))
       return []
@@ -63,6 +65,7 @@ extension ViewerModel {
       scroll(by: 0)
       return []
     case .status(let uid, let status):
+      note(status)
       if let i = entries.firstIndex(where: { $0.study.id == uid }) { entries[i].status = status }
       rank(uid)
       return []
@@ -91,5 +94,24 @@ extension ViewerModel {
       said = Said(text, isWarning: true)
       return []
     }
+  }
+
+  private mutating func note(_ status: Status) {
+    switch status {
+    case .done, .failed: finished = Array((finished + [lastTick].compactMap { $0 }).suffix(8))
+    case .pending, .running: break
+    }
+  }
+
+  /// Seconds until all studies have a result, at the pace of the last ones; nil while that is not known.
+  var secondsLeft: Double? {
+    guard let first = finished.first, let last = finished.last, finished.count > 2, last > first else { return nil }
+    let left = entries.count { entry in
+      switch entry.status {
+      case .pending, .running: true
+      case .done, .failed: false
+      }
+    }
+    return left == 0 ? nil : Double(left) * (last - first) / Double(finished.count - 1)
   }
 }

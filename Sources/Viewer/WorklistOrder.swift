@@ -51,12 +51,12 @@ extension ViewerModel {
   mutating func sortNext() {
     let all = Order.allCases.filter { $0 != .likeness || question != nil }
     sort(by: all[((all.firstIndex(of: order) ?? 0) + 1) % all.count])
+    said = Said("worklist sorted by \(order.rawValue)", isWarning: false)
   }
 
   public mutating func sort(by wanted: Order) {
     order = wanted
     arrange(holding: false)
-    said = Said("worklist sorted by \(order.rawValue)", isWarning: false)
   }
 
   enum NamePart: Hashable, Comparable {

@@ -6,8 +6,9 @@ enum Program {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    ViewCommand.command, ViewCommand.demo, ViewCommand.quiz, TriageCommand.command, ContourCommand.command,
-    InspectCommand.command, QaCommand.command, SearchCommand.command, ViewsCommand.command, EmbedCommand.command, PhantomCommand.command,
+    ViewCommand.command, ViewCommand.demo, ViewCommand.quiz, WatchCommand.command, TriageCommand.command, ContourCommand.command,
+    InspectCommand.command, QaCommand.command, SearchCommand.command, ViewsCommand.command, EmbedCommand.command,
+    PhantomCommand.command,
     TrainCommand.command, FitCommand.command, EvaluateCommand.command, ModelCommand.command, DoctorCommand.command,
     PathsCommand.command, CompletionsCommand.command, ManCommand.command, BenchCommand.command,
   ]

@@ -77,6 +77,43 @@ import Testing
     #expect(m.current?.study.patientID == "b")
   }
 
+  /// A folder that fills: what has grown is worked out anew, what came stands below, what went is gone.
+  @Test func aFolderThatFills() {
+    var m = Sample.measuredModel()
+    let grown = Sample.study("1", id: "anon-0042", slices: 7)
+    let effects = m.update(
+      .catalogueComplete([grown, Sample.study("3", id: "anon-0044")], unreadable: [], skipped: 0))
+    #expect(m.entries.map(\.study.instanceUID) == ["1", "3"] && m.selectedUID == "1")
+    #expect(m.entries[0].status == .pending && m.entries[0].measured == nil && m.contours.isEmpty)
+    #expect(effects.contains { if case .load = $0 { true } else { false } })
+    // The same again changes nothing.
+    _ = m.update(.status(study: "1", .done(Sample.analysis)))
+    #expect(
+      m.update(.catalogueComplete([grown, Sample.study("3", id: "anon-0044")], unreadable: [], skipped: 0)).allSatisfy {
+        if case .load = $0 { true } else { false }
+      })
+    #expect(m.entries[0].status.analysis != nil)
+    // What is on the screen stays there, whatever became of its files.
+    _ = m.update(.catalogueComplete([Sample.study("3", id: "anon-0044")], unreadable: [], skipped: 0))
+    #expect(Set(m.entries.map(\.study.instanceUID)) == ["1", "3"])
+  }
+
+  /// Three seconds a study, and four to go.
+  @Test func howLongTheOthersWillTake() {
+    var m = ViewerModel(source: "", modelNote: "")
+    let studies = (0..<7).map { Sample.study("\($0)", id: "x\($0)") }
+    _ = m.update(.catalogueComplete(studies, unreadable: [], skipped: 0))
+    for k in 0..<3 {
+      #expect(m.secondsLeft == nil)
+      _ = m.update(.tick(10 + 3 * Double(k)))
+      _ = m.update(.status(study: "\(k)", .done(Sample.analysis)))
+    }
+    #expect(m.secondsLeft == 12)
+    #expect(draw(m, rows: 36, columns: 160, mode: .half, cell: (10, 20)).0.snapshot.contains("0:12 left"))
+    for k in 3..<7 { _ = m.update(.status(study: "\(k)", .failed(.noResult))) }
+    #expect(m.secondsLeft == nil)
+  }
+
   @Test func arrowsStepSlicesAndPhases() {
     var m = Sample.model()
     let (slice, phase) = (m.view.slice, m.phase)

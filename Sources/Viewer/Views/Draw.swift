@@ -125,6 +125,11 @@ private func progress(_ model: ViewerModel) -> String {
   if done > 0 { parts.append("\(done) done") }
   if running > 0 { parts.append("\(running) running") }
   if failed > 0 { parts.append("\(failed) failed") }
+  if let seconds = model.secondsLeft {
+    let whole = Int(min(seconds.rounded(.up), 359_999))
+    let (minutes, rest) = (whole / 60, whole % 60)
+    parts.append("\(minutes):\(rest < 10 ? "0" : "")\(rest) left")
+  }
   if !model.unreadable.isEmpty { parts.append("⚠ \(model.unreadable.count) unreadable") }
   if model.skipped > 0 { parts.append("\(model.skipped) skipped") }
   return parts.joined(separator: " · ")

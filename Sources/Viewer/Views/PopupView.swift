@@ -1,4 +1,5 @@
 import Cine
+import Plain
 import Terminal
 
 /// How a page over the picture is divided: lines under one another, in as many columns as fit.
@@ -97,6 +98,10 @@ private func infoRows(_ model: ViewerModel, columns: Int) -> [(String, String)] 
   if let slice = model.currentSlice {
     rows.append(("image", "\(slice.columns)×\(slice.rows)"))
     if let g = slice.geometry {
+      if let first = model.currentSeries?.slices.first?.geometry, model.view.slice > 0 {
+        let way = (g.origin - first.origin).dot(first.normal)
+        rows.append(("position", "\(JSON.aligned(abs(way), decimals: 1)) mm from the first slice"))
+      }
       rows.append(("pixel", "\(decimal(g.rowSpacing)) × \(decimal(g.columnSpacing)) mm"))
     }
     rows.append(("heartbeat", slice.heartbeat.map { "\(Int($0.value.rounded())) ms" } ?? "not in the file"))

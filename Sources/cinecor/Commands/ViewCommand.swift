@@ -7,8 +7,8 @@ import Viewer
 
 /// The viewer itself: `cinecor PATH…` and `cinecor demo`.
 enum ViewCommand {
-  private static let flags: Set = ["--no-color", "--ascii", "--hide-names", "--no-mouse", "--plain"]
-  private static let options: Set = [
+  static let flags: Set = ["--no-color", "--ascii", "--hide-names", "--no-mouse", "--plain"]
+  static let options: Set = [
     "--graphics", "--theme", "--model", "--contours", "--limits", "--precision", "--threads", "--export",
   ]
   private static let help = """
@@ -119,8 +119,9 @@ enum ViewCommand {
     }
   }
 
-  private static func open(
-    _ paths: [FilePath], _ title: String, _ arguments: Arguments, asksForTruth: Bool = false,
+  /// `follows`: folders are looked at again, and what has been quiet for so many seconds is whole.
+  static func open(
+    _ paths: [FilePath], _ title: String, _ arguments: Arguments, asksForTruth: Bool = false, follows: Double? = nil,
     prepare: (inout ViewerModel) -> Void = { _ in }
   ) throws(Failure) -> ExitCode {
     if arguments.has("--plain") { return try PlainView.run(paths, arguments) }
@@ -141,7 +142,7 @@ enum ViewCommand {
     }
     let inbox = Inbox()
     let exporter = Exporter(folder: arguments.value("--export"), data: paths)
-    let lanes = ViewerLanes(inbox, threads: threads, exporter: exporter, asksForTruth: asksForTruth)
+    let lanes = ViewerLanes(inbox, threads: threads, exporter: exporter, asksForTruth: asksForTruth, follows: follows)
     lanes.start(
       paths, model: arguments.value("--model"), contours: arguments.value("--contours"),
       limits: arguments.value("--limits"), precision)

@@ -3,6 +3,7 @@ import Cine
 import Findings
 import Foundation
 import Glibc
+import Intake
 import Plain
 import Synchronization
 import Tensor
@@ -25,6 +26,7 @@ final class ViewerLanes: Sendable {
   private static let pixelLanes = Reading.cores
 
   private let asksForTruth: Bool
+  private let follows: Double?
   private let inbox: Inbox
   private let threads: Int
   private let state = Mutex(State())
@@ -40,8 +42,9 @@ final class ViewerLanes: Sendable {
   private let catalog: @Sendable () -> Catalog
 
   /// `asksForTruth`: what studies are is looked for beside them.
-  init(_ inbox: Inbox, threads: Int, exporter: Exporter, asksForTruth: Bool = false) {
-    self.asksForTruth = asksForTruth
+  /// `follows`: folders are looked at again, and what has been quiet for so many seconds is whole.
+  init(_ inbox: Inbox, threads: Int, exporter: Exporter, asksForTruth: Bool = false, follows: Double? = nil) {
+    (self.asksForTruth, self.follows) = (asksForTruth, follows)
     self.inbox = inbox
     self.threads = threads
     self.exporter = exporter
@@ -74,7 +77,8 @@ final class ViewerLanes: Sendable {
       for _ in ids.prefix(Self.pixelLanes) { pixelWork.signal() }
     case .prioritise(let studies):
       state.withLock { $0.pixels.show(studies: studies) }
-      for study in studies.reversed() { modelQueue.show(study) }
+      let jobs = state.withLock { s in studies.compactMap { s.studies[$0]?.job } }
+      for job in jobs.reversed() { modelQueue.show(job) }
     case .ask(let text): questions.async { self.answer(text) }
     case .keepRead(let hash): flags.read(hash)
     case .keepMarked(let hash, let marked): flags.mark(hash, marked)
@@ -97,6 +101,8 @@ final class ViewerLanes: Sendable {
   }
 
   private func read(_ paths: [FilePath]) {
+    // What comes while the first look lasts is a change.
+    let watch = follows.map { FolderWatch(paths, quiet: $0) }
     // When the studies were grouped last, and how long that took.
     var (last, took) = (-1.0, 0.0)
     let folder = Reading.scan(paths) { done, total, studies in
@@ -109,17 +115,31 @@ final class ViewerLanes: Sendable {
       }
       return !self.state.withLock { $0.stopped }
     }
+    deliver(folder, whole: folder.studies)
+    flags.load(folder.studies) { [inbox] in inbox.send($0) }
+    if asksForTruth { inbox.send(.truths(Truths.of(folder.studies))) }
+    for _ in 0..<Self.pixelLanes { pixelWork.signal() }
+    if let watch { follow(watch) }
+  }
+
+  /// `whole` are those that wait for nothing more.
+  private func deliver(_ folder: StudyFolder, whole: [Study]) {
     state.withLock { s in
       s.complete = true
       for study in folder.studies { s.studies[study.id] = study }
     }
-    inbox.send(
-      .catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: folder.skipped + folder.setAside.count)
-    )
-    flags.load(folder.studies) { [inbox] in inbox.send($0) }
-    if asksForTruth { inbox.send(.truths(Truths.of(folder.studies))) }
-    modelQueue.add(folder.studies.map { ($0.id, $0) })
-    for _ in 0..<Self.pixelLanes { pixelWork.signal() }
+    let skipped = folder.skipped + folder.setAside.count
+    inbox.send(.catalogueComplete(folder.studies, unreadable: folder.unreadable, skipped: skipped))
+    modelQueue.add(whole.map { ($0.job, $0) })
+  }
+
+  /// What comes, grows or goes.
+  private func follow(_ start: FolderWatch) {
+    var watch = start
+    while let isQuiet = watch.change(isStopped: { self.state.withLock { $0.stopped } }) {
+      let folder = Reading.scan(watch.paths) { _, _, _ in !self.state.withLock { $0.stopped } }
+      deliver(folder, whole: watch.whole(folder.studies, isQuiet: isQuiet))
+    }
   }
 
   private func loadPixels() {
@@ -192,6 +212,8 @@ final class ViewerLanes: Sendable {
     readings.model(package.sha256)
     modelQueue.run { study, isCancelled in
       let uid = study.id
+      // One that has grown meanwhile comes again.
+      guard self.state.withLock({ $0.studies[uid]?.job == study.job }) else { return }
       inbox.send(.status(study: uid, .running(done: 0, total: 0)))
       let outcome = engine.workUp(
         study, threads: threads,
