@@ -65,9 +65,10 @@ enum Probe {
   /// and cursor are kept around it.
   static func questions(_ kind: TerminalKind) -> String {
     "\u{1B}7\u{1B}[48;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[0m\u{1B}8\u{1B}[16t\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\"
-      + (kind.mayKnowKitty && Environment.value("TMUX") == nil ? kittyQuestion : "") + readyQuestion
+      + (asksForKitty(kind) ? kittyQuestion : "") + readyQuestion
       + "\u{1B}[c"
   }
+  static func asksForKitty(_ kind: TerminalKind) -> Bool { kind.mayKnowKitty && Environment.value("TMUX") == nil }
   /// Answered once all before it is done (DSR 5).
   static let readyQuestion = "\u{1B}[5n"
   /// a=q: looked at and not kept.
@@ -87,27 +88,6 @@ enum Probe {
     let kind = try TerminalKind.choose(Environment.value("TERM"))
     let abilities = TerminalAbilities(
       kind, utf8: locale.utf8, colours: Int(ccurses_colours()), colorTerm: Environment.value("COLORTERM"))
-    return (kind, abilities)
-  }
-}
-
-extension TerminalAbilities {
-  /// Asks the terminal on stdin and stdout, for as long as a slow link takes: what came later would reach the shell.
-  public static func ask() throws(TerminalError) -> (TerminalKind, TerminalAbilities) {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .noTerminal }
-    var (kind, abilities) = try Probe.known()
-    var saved = termios()
-    guard abilities.colours >= 8, tcgetattr(STDIN_FILENO, &saved) == 0 else { return (kind, abilities) }
-    var quiet = saved
-    cfmakeraw(&quiet)
-    tcsetattr(STDIN_FILENO, TCSANOW, &quiet)
-    defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved) }
-    TerminalWriter.write(Probe.questions(kind))
-    var input = TerminalInput(InputParser(utf8: abilities.utf8))
-    input.expectAnswers(patience: 2)
-    while input.isExpecting, !input.isGone {
-      for case .report(let report) in input.wait(seconds: 2, waker: -1) { abilities.take(report) }
-    }
     return (kind, abilities)
   }
 }

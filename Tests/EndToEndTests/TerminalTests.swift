@@ -6,7 +6,9 @@ import Testing
 /// The program on a terminal of the test's own.
 final class Sitting {
   let process = Process()
-  private let master: Int32
+  private var master: Int32
+  /// The terminal's other end, so that its settings can be looked at when the program has gone.
+  private var terminal: FileHandle?
   /// All that it has sent.
   private(set) var sent: [UInt8] = []
 
@@ -28,12 +30,48 @@ final class Sitting {
     process.environment = all.merging(environment) { $1 }
     (process.standardInput, process.standardOutput, process.standardError) = (terminal, terminal, terminal)
     resize(rows: rows, columns: columns)
+    self.terminal = terminal
     try process.run()
   }
 
   deinit {
     if process.isRunning { process.terminate() }
+    if master >= 0 { close(master) }
+  }
+
+  /// What `stty -g` says.
+  var settings: [UInt8] {
+    get {
+      var settings = termios()
+      if let terminal { tcgetattr(terminal.fileDescriptor, &settings) }
+      return withUnsafeBytes(of: settings) { Array($0) }
+    }
+    set {
+      var settings = termios()
+      withUnsafeMutableBytes(of: &settings) { $0.copyBytes(from: newValue.prefix($0.count)) }
+      if let terminal { tcsetattr(terminal.fileDescriptor, TCSANOW, &settings) }
+    }
+  }
+
+  /// Another program on the same terminal; its exit status.
+  func also(_ path: String, _ arguments: [String]) throws -> Int32 {
+    let other = Process()
+    other.executableURL = URL(fileURLWithPath: path)
+    other.arguments = arguments
+    other.environment = process.environment
+    (other.standardInput, other.standardOutput, other.standardError) = (terminal, terminal, terminal)
+    try other.run()
+    while other.isRunning { rest(0.05) }
+    rest(0.1)
+    return other.terminationStatus
+  }
+
+  /// The line is cut: no signal comes, for the program has no terminal of its own.
+  func hangUp() {
+    try? terminal?.close()
+    terminal = nil
     close(master)
+    master = -1
   }
 
   func resize(rows: UInt16, columns: UInt16) {
@@ -78,8 +116,41 @@ final class Sitting {
     while Date() < end, read() {}
   }
 
+  /// Reads so many bytes a second for so long, and answers as a terminal at the end of such a link does. What came, with
+  /// the seconds after which it did.
+  func crawl(bytesPerSecond: Int, seconds: Double) -> [(at: Double, bytes: [UInt8])] {
+    let (start, question) = (Date(), Array("\u{1B}[5n".utf8))
+    var pieces: [(at: Double, bytes: [UInt8])] = []
+    var (taken, matched) = (0, 0)
+    while process.isRunning {
+      let now = Date().timeIntervalSince(start)
+      guard now < seconds else { break }
+      let room = Int(now * Double(bytesPerSecond)) - taken
+      var poller = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+      guard room > 0, poll(&poller, 1, 0) > 0 else {
+        usleep(2000)
+        continue
+      }
+      var buffer = [UInt8](repeating: 0, count: min(room, 4096))
+      let n = Glibc.read(master, &buffer, buffer.count)
+      guard n > 0 else { break }
+      taken += n
+      sent += buffer[..<n]
+      pieces.append((now, Array(buffer[..<n])))
+      for byte in buffer[..<n] {
+        matched = byte == question[matched] ? matched + 1 : byte == question[0] ? 1 : 0
+        if matched == question.count {
+          matched = 0
+          type("\u{1B}[0n")
+        }
+      }
+    }
+    return pieces
+  }
+
   /// false once the program has gone.
   private func read() -> Bool {
+    guard master >= 0 else { return process.isRunning }
     var poller = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&poller, 1, 50) > 0 else { return process.isRunning }
     var buffer = [UInt8](repeating: 0, count: 65536)
@@ -167,9 +238,14 @@ final class Sitting {
     #expect(sitting.end() == 0)
     let doctor = try Sitting(["doctor"], home: home, environment: ["TERM": "xterm-nowhere", "LC_ALL": "xx_XX.UTF-8"])
     doctor.type("\u{1B}[?62c")
+    #expect(doctor.wait(for: "\u{1B}[c\u{1B}[c"))
+    doctor.type("\u{1B}[?62c")
     #expect(doctor.wait(for: "xx_XX.UTF-8 is not installed here: C.UTF-8 stands for it"))
     #expect(doctor.text.contains("TERM=xterm-nowhere is taken for xterm-256color"))
     #expect(doctor.end() == 0)
+    for words in ["device attributes", "there and back", "kitty graphics        no answer", "greys      \u{1B}["] {
+      #expect(doctor.text.contains(words), "\(words)")
+    }
   }
 
   @Test(arguments: ["dumb", "teletype", ""]) func aRefusalNamesTheTerminal(_ term: String) throws {

@@ -38,10 +38,11 @@ import Testing
 
   @Test func recordedTerminalsAreUnderstood() throws {
     let all = try TerminalBytes.recorded().map { abilities(String(decoding: $0, as: UTF8.self)) }
-    #expect(all.map(\.complete) == [true, true, true])
-    #expect(all.map(\.0.sixel) == [true, true, false])
-    #expect(all.map(\.0.trueColour) == [true, false, false])
-    #expect(all.map(\.0.cellWidth) == [nil, 8, nil])
+    #expect(all.map(\.complete) == [true, true, true, true])
+    #expect(all.map(\.0.sixel) == [true, true, false, false])
+    #expect(all.map(\.0.trueColour) == [true, false, false, true])
+    #expect(all.map(\.0.cellWidth) == [nil, 8, nil, 7])
+    #expect(all.map(\.0.kitty) == [false, false, false, true])
   }
 
   @Test func theBestModeFollows() {

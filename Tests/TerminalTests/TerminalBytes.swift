@@ -4,11 +4,11 @@ import Foundation
 
 /// What terminals send.
 enum TerminalBytes {
-  /// Answers of xterm, mlterm and tmux to the viewer's questions, recorded by Fixtures/terminal/record.py.
+  /// Answers of xterm, mlterm, tmux and kitty to the viewer's questions, recorded by Fixtures/terminal/record.py.
   static func recorded() throws -> [[UInt8]] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Fixtures/terminal")
-    return try ["xterm", "mlterm", "tmux"].map {
+    return try ["xterm", "mlterm", "tmux", "kitty"].map {
       Array(try Data(contentsOf: folder.appendingPathComponent("\($0).bytes")))
     }
   }

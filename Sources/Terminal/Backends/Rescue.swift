@@ -24,6 +24,14 @@ enum Rescue {
   static var stopSignal: Int32 { stopping.load(ordering: .relaxed) }
   static var wakeDescriptor: Int32 { pipe.read }
 
+  /// Signals that end a program which does nothing about them, and leave it time for its own end.
+  private static let endings = [
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGIO,
+  ]
+
+  /// Those that leave none.
+  private static let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGXFSZ]
+
   static func install() {
     var ends: [Int32] = [-1, -1]
     if pipe.read < 0, Glibc.pipe(&ends) == 0 {
@@ -33,7 +41,7 @@ enum Rescue {
     }
     tcgetattr(STDIN_FILENO, &saved)
     _ = restore
-    for number in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] {
+    for number in endings {
       signal(number) { number in
         Rescue.stopping.store(number, ordering: .relaxed)
         Rescue.wake()
@@ -47,9 +55,9 @@ enum Rescue {
     // Who starts the program may have blocked them.
     var ours = sigset_t()
     sigemptyset(&ours)
-    for number in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH] { sigaddset(&ours, number) }
+    for number in endings + crashes + [SIGWINCH, SIGTSTP, SIGCONT] { sigaddset(&ours, number) }
     sigprocmask(SIG_UNBLOCK, &ours, nil)
-    for number in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP] {
+    for number in crashes {
       signal(number) { number in
         _ = write(STDOUT_FILENO, Rescue.restore.bytes, Rescue.restore.count)
         tcsetattr(STDIN_FILENO, TCSANOW, &Rescue.saved)

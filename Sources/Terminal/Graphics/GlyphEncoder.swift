@@ -14,6 +14,17 @@ struct GlyphEncoder: PictureEncoder {
 
   init(_ kind: Kind) { self.kind = kind }
 
+  /// Nil for modes without glyphs.
+  init?(_ mode: GraphicsMode) {
+    switch mode {
+    case .half: self.init(Kind.half)
+    case .grey: self.init(Kind.grey)
+    case .quarter: self.init(Kind.quarter)
+    case .braille: self.init(Kind.braille)
+    case .kitty, .sixel, .ascii: return nil
+    }
+  }
+
   mutating func forget() { shown = [] }
 
   mutating func bytes(for pictures: [Picture], _ setting: PictureSetting) -> [UInt8] {

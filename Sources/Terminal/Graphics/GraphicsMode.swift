@@ -50,10 +50,8 @@ public enum GraphicsMode: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .kitty: KittyEncoder()
     case .sixel: SixelEncoder()
-    case .half: GlyphEncoder(.half)
-    case .grey: GlyphEncoder(.grey)
-    case .quarter: GlyphEncoder(.quarter)
-    case .braille: palette ? GlyphEncoder(.braille) : nil
+    case .half, .grey, .quarter: GlyphEncoder(self)
+    case .braille: palette ? GlyphEncoder(self) : nil
     case .ascii: nil
     }
   }

@@ -108,25 +108,33 @@ struct KittyEncoder: PictureEncoder {
     let size = 4 * picture.image.pixels.count
     kept[key] = Kept(number: number, bytes: size, used: clock)
     keptBytes += size
+    // a=t: only kept; q=1: an answer only where it fails.
+    Self.transmit(picture, setting, "a=t,q=1,i=\(number)", &out)
+    return number
+  }
+
+  /// A picture as PNG (f=100) in pieces of 4096 characters at most.
+  private static func transmit(_ picture: Picture, _ setting: PictureSetting, _ keys: String, _ out: inout [UInt8]) {
     let tones = picture.tones(colour: setting.colour)
     let png = IndexedPNG.encode(rows: picture.image.rows, columns: picture.image.columns, tones: tones)
     let text = Base64.encode(png)
-    // a=t: only kept; f=100: PNG; q=1: an answer only where it fails. In pieces of 4096 characters at most.
     var from = 0
     repeat {
       let to = min(from + 4096, text.count)
       out += "\u{1B}_G"
-      if from == 0 {
-        out += "a=t,f=100,q=1,i="
-        out.append(number: number)
-        out += ","
-      }
+      if from == 0 { out += Array("f=100,\(keys),".utf8) }
       out += to < text.count ? "m=1;" : "m=0;"
       out += text[from..<to]
       out += "\u{1B}\\"
       from = to
     } while from < text.count
-    return number
+  }
+
+  /// Shown at once where the cursor stands (a=T), without a number and without an answer.
+  static func inline(_ picture: Picture, _ setting: PictureSetting) -> [UInt8] {
+    var out: [UInt8] = []
+    transmit(picture, setting, "a=T,q=2,c=\(picture.place.columns),r=\(picture.place.rows)", &out)
+    return out
   }
 
   private mutating func evict(_ out: inout [UInt8]) {

@@ -90,7 +90,7 @@ enum ViewCommand {
     return try open(paths, paths.count == 1 ? first.text : "\(first) and \(paths.count - 1) more", arguments)
   }
 
-  private static func mode(_ arguments: Arguments) throws(Failure) -> GraphicsMode? {
+  static func mode(_ arguments: Arguments) throws(Failure) -> GraphicsMode? {
     if arguments.has("--ascii") { return .ascii }
     guard let name = arguments.value("--graphics"), name != "auto" else { return nil }
     guard let mode = GraphicsMode(rawValue: name) else {

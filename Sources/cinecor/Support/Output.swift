@@ -5,8 +5,10 @@ import Terminal
 enum Output {
   /// Writes all of the text to stdout, or fails with exit code 4 (a full disk). Where the reader has gone, as `head` does,
   /// the program ends as others do: by the signal, without a word.
-  static func write(_ text: String) throws(Failure) {
-    var bytes = Array(text.utf8)[...]
+  static func write(_ text: String) throws(Failure) { try write(bytes: Array(text.utf8)) }
+
+  static func write(bytes all: [UInt8]) throws(Failure) {
+    var bytes = all[...]
     while !bytes.isEmpty {
       let n = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if n < 0 && errno == EINTR { continue }
