@@ -81,10 +81,10 @@ import Testing
   @Test func whatTheLinkLosesIsOnTheBadge() {
     var m = Sample.model()
     var loss = PictureLoss()
-    (loss.merged, loss.greys, loss.framesPerSecond) = (2, 24, 7.6)
+    (loss.rows, loss.columns, loss.greys, loss.framesPerSecond) = (40, 50, 24, 7.6)
     _ = m.update(.shown([], loss))
     let text = draw(m, rows: 36, columns: 160, mode: .half, cell: (10, 20)).0.snapshot
-    #expect(text.contains("8 fps, link-limited · every 2nd pixel · 24 greys"))
+    #expect(text.contains("8 fps, link-limited · only 50×40 pixels · 24 greys"))
   }
 
   @Test func aPageIsSearched() {

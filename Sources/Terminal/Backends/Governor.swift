@@ -1,7 +1,8 @@
 /// What is left out of pictures so that they come in time over a slow link.
 public struct PictureLoss: Hashable, Sendable {
-  /// Pixels to a side that are shown as one; 1 where nothing is lost.
-  public var merged = 1
+  /// Pixels that the first picture is shown in, where they are fewer than it has.
+  public var rows: Int?
+  public var columns: Int?
   /// Greys where they are fewer than the mode has.
   public var greys: Int?
   /// Frames a second that go out; nil where none were left out lately.
@@ -26,15 +27,21 @@ struct Governor {
     var share: Double
   }
 
-  /// For pictures that the terminal has pixels for.
-  static let pixelLevels = [
-    Level(merged: 1, greys: nil, share: 1), Level(merged: 2, greys: nil, share: 0.35),
-    Level(merged: 3, greys: nil, share: 0.5), Level(merged: 3, greys: 32, share: 0.75),
-    Level(merged: 3, greys: 16, share: 0.7),
+  /// For pictures that the terminal scales.
+  static let pictureLevels = [
+    Level(merged: 1, greys: nil, share: 1), Level(merged: 2, greys: nil, share: 0.3),
+    Level(merged: 3, greys: nil, share: 0.5), Level(merged: 3, greys: 32, share: 0.5),
+    Level(merged: 4, greys: 16, share: 0.5),
+  ]
+  /// For sixels, in pixels of the terminal.
+  static let sixelLevels = [
+    Level(merged: 1, greys: nil, share: 1), Level(merged: 3, greys: nil, share: 0.4),
+    Level(merged: 6, greys: nil, share: 0.4), Level(merged: 6, greys: 24, share: 0.7),
+    Level(merged: 12, greys: 16, share: 0.4),
   ]
   /// For cells, of which there are few.
   static let cellLevels = [
-    Level(merged: 1, greys: nil, share: 1), Level(merged: 2, greys: nil, share: 0.4),
+    Level(merged: 1, greys: nil, share: 1), Level(merged: 2, greys: nil, share: 0.25),
     Level(merged: 2, greys: 12, share: 0.6), Level(merged: 2, greys: 8, share: 0.7),
   ]
 
@@ -44,8 +51,8 @@ struct Governor {
   static let mostAhead = 0.05
   /// Shares of the link's time beyond which less is sent, and below which more.
   static let (tooMuch, little) = (0.8, 0.5)
-  /// Seconds without an answer after which it will not come.
-  static let patience = 6.0
+  /// Seconds without an answer after which none will come: a first frame may take long over a very slow link.
+  static let patience = 30.0
 
   let levels: [Level]
   private(set) var index = 0
@@ -57,7 +64,6 @@ struct Governor {
   private(set) var secondsPerByte: Double?
   private var roundTrip = 0.25
   private var lastArrival = -Double.infinity
-  private var missed = 0
 
   private var lastWanted = -Double.infinity
   private var interval = 0.1
@@ -85,7 +91,7 @@ struct Governor {
   /// Another frame may go out.
   func hasRoom(at now: Double) -> Bool {
     guard isAnswered, let first = flights.first, now - first.at < Self.patience else { return true }
-    guard let secondsPerByte else { return flights.count < 2 }
+    guard let secondsPerByte else { return false }
     return Double(onTheWay) * secondsPerByte <= Self.mostAhead + roundTrip
   }
 
@@ -96,8 +102,7 @@ struct Governor {
     guard bytes >= Self.least else { return false }
     if let first = flights.first, now - first.at > Self.patience {
       flights = []
-      missed += 1
-      if missed > 2 { isAnswered = false }
+      isAnswered = false
     }
     if isAnswered { flights.append((now, 0, 0)) }
     return isAnswered
@@ -119,7 +124,6 @@ struct Governor {
   mutating func arrived(at now: Double) {
     guard !flights.isEmpty else { return }
     let flight = flights.removeFirst()
-    missed = 0
     if flight.bytes == 0 {
       roundTrip = min(roundTrip, max(now - flight.at, 0))
     } else {
@@ -152,7 +156,7 @@ struct Governor {
 
   func loss(at now: Double) -> PictureLoss {
     var loss = PictureLoss()
-    (loss.merged, loss.greys) = (level.merged, level.greys)
+    loss.greys = level.greys
     if now - lastDrop < 1, let first = shownTimes.first, let last = shownTimes.last, last > first {
       loss.framesPerSecond = Double(shownTimes.count - 1) / (last - first)
     }

@@ -29,7 +29,13 @@ struct PictureOutput {
     set { governor.isAnswered = newValue }
   }
 
-  func loss(at now: Double) -> PictureLoss { governor.loss(at: now) }
+  func loss(at now: Double) -> PictureLoss {
+    var loss = governor.loss(at: now)
+    if governor.level.merged > 1, let picture = wanted.first, let setting {
+      (loss.rows, loss.columns) = picture.size(governor.level, mode, setting)
+    }
+    return loss
+  }
 
   /// The bytes that show these pictures, as far as there is room for them; the rest is `due` later.
   mutating func show(_ pictures: [Picture], _ setting: PictureSetting, at now: Double) -> [UInt8] {
@@ -48,10 +54,10 @@ struct PictureOutput {
     return encode(sharp: false)
   }
 
-  /// When `rest` has something to send, as far as no answer comes before.
+  /// When `rest` has something to send. While answers are due they are what it waits for.
   var due: Double? {
-    guard !wanted.isEmpty, setting != nil else { return nil }
-    return isLate ? governor.stillFrom : isCoarse ? governor.stillFrom : nil
+    guard !wanted.isEmpty, setting != nil, isLate || isCoarse, !governor.isWaiting else { return nil }
+    return isLate ? -.infinity : governor.stillFrom
   }
 
   /// What found no room before and does now; and what was sent coarse, whole, once nothing moves.
@@ -66,7 +72,7 @@ struct PictureOutput {
     let level = sharp ? governor.levels[0] : governor.level
     isLate = false
     isCoarse = level != governor.levels[0]
-    let pictures = isCoarse ? wanted.map { $0.reduced(level, isShrunk: mode == .kitty) } : wanted
+    let pictures = isCoarse ? wanted.map { $0.reduced(level, mode, setting) } : wanted
     return encoder?.bytes(for: pictures, setting) ?? []
   }
 
@@ -92,56 +98,5 @@ struct PictureOutput {
   mutating func close() -> [UInt8] {
     isLate = !wanted.isEmpty
     return encoder?.close() ?? []
-  }
-}
-
-extension GraphicsMode {
-  /// What may be traded for speed.
-  var levels: [Governor.Level] {
-    switch self {
-    case .kitty, .sixel: Governor.pixelLevels
-    case .half, .grey, .quarter: Governor.cellLevels
-    case .braille, .ascii: [Governor.cellLevels[0]]
-    }
-  }
-}
-
-extension Picture {
-  /// With fewer pixels or greys. Where the terminal scales pictures they become smaller, else pixels become alike; marks
-  /// keep their place.
-  func reduced(_ level: Governor.Level, isShrunk: Bool) -> Picture {
-    let n = level.merged
-    let (rows, columns) = ((image.rows + n - 1) / n, (image.columns + n - 1) / n)
-    var small = [UInt8](repeating: 0, count: rows * columns)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        var (sum, count) = (0, 0)
-        for y in (row * n)..<min((row + 1) * n, image.rows) {
-          for x in (column * n)..<min((column + 1) * n, image.columns) {
-            sum += Int(image.pixels[y * image.columns + x])
-            count += 1
-          }
-        }
-        let mean = count > 0 ? sum / count : 0
-        small[row * columns + column] = UInt8(level.greys.map { (mean * $0 / 256) * 255 / max($0 - 1, 1) } ?? mean)
-      }
-    }
-    var hasher = Hasher()
-    hasher.combine(key)
-    hasher.combine(level)
-    let key = hasher.finalize()
-    guard !isShrunk else {
-      let marks = marks.filter { image.pixels.indices.contains($0.pixel) }.map { mark in
-        Mark(pixel: mark.pixel / image.columns / n * columns + mark.pixel % image.columns / n, ink: mark.ink)
-      }
-      return Picture(
-        place: place, image: GreyImage(rows: rows, columns: columns, pixels: small), marks: marks, key: key)
-    }
-    var pixels = image.pixels
-    for y in 0..<image.rows {
-      for x in 0..<image.columns { pixels[y * image.columns + x] = small[y / n * columns + x / n] }
-    }
-    return Picture(
-      place: place, image: GreyImage(rows: image.rows, columns: image.columns, pixels: pixels), marks: marks, key: key)
   }
 }

@@ -190,7 +190,7 @@ private func badge(_ model: ViewerModel, _ mode: GraphicsMode, _ picture: Pictur
     rate = " · \(Int(min(r.shown, r.wanted).rounded()))/\(Int(r.wanted.rounded())) fps"
   }
   if let frames = model.loss.framesPerSecond { rate = " · \(Int(frames.rounded())) fps, link-limited" }
-  if model.loss.merged > 1 { rate += " · every \(model.loss.merged == 2 ? "2nd" : "\(model.loss.merged)th") pixel" }
+  if let rows = model.loss.rows, let columns = model.loss.columns { rate += " · only \(columns)×\(rows) pixels" }
   if let greys = model.loss.greys { rate += " · \(greys) greys" }
   var bar = ""
   if model.view.layers.contains(.overlays), model.view.content == .slice, let motion = model.motion {
