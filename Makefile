@@ -54,14 +54,22 @@ model-eval: build
 demo-studies: build
 	rm -rf Assets/demo/phantom-* && $(CINECOR) phantom --out Assets/demo --demo
 
-# Holds the networks against PyTorch and ONNX Runtime, side by side in one run; these go into a folder of their own.
-bench: build .bench/ready
+# Holds the networks against PyTorch and ONNX Runtime, and the ways of drawing against other players, side by side in one
+# run; these go into a folder of their own.
+bench: build .bench/ready .bench/players
 	.bench/bin/python Benchmarks/compare.py $(CINECOR)
+	.bench/bin/python Benchmarks/drawing.py $(CINECOR)
 
 # Gaps between the viewer's frames while it plays and while its reading processes are killed.
 frames: build
 	@studies=$$(mktemp -d) && trap 'rm -rf "$$studies"' EXIT && $(CINECOR) phantom --out "$$studies" --count 100 \
 	  && python3 Benchmarks/frames.py $(CINECOR) "$$studies"
+
+# Other programs that play pictures in a terminal.
+.bench/players: .bench/ready
+	command -v chafa >/dev/null && command -v timg >/dev/null || { run=; [ "$$(id -u)" = 0 ] || run=sudo; \
+	  $$run apt-get install -y -q --no-install-recommends chafa timg; }
+	touch .bench/players
 
 .bench/ready:
 	command -v python3 >/dev/null && python3 -m venv --help >/dev/null 2>&1 || { run=; [ "$$(id -u)" = 0 ] || run=sudo; \

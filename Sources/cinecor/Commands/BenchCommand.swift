@@ -9,7 +9,8 @@ import Tensor
 enum BenchCommand {
   static let command = Command(
     name: "bench",
-    synopsis: "[published|sgemm|text|default|segmentation] [--weights FILE] [--precision P] [--threads N] [--json]",
+    synopsis:
+      "[published|sgemm|text|default|segmentation|drawing] [--weights FILE] [--precision P] [--threads N] [--json]",
     summary: "Times the networks on this machine.",
     help: """
       published      the published video encoder, mvit_b_16x4 (where nothing is said)
@@ -19,10 +20,13 @@ enum BenchCommand {
       segmentation   the segmentation network on 128×128 pixels, and its training; --weights FILE takes weights, pictures
                      and somebody's logits for them from a safetensors file, and holds its own logits against those
 
+      drawing        every way of drawing on the frames of a synthetic heart: bytes and milliseconds a frame; --frames DIR
+                     writes the frames as PNG, for other players
+
       'make bench' runs it beside PyTorch and ONNX Runtime and prints the ratios.
 
       example: cinecor bench --threads 1
-      """, flags: ["--json"], options: ["--precision", "--threads", "--weights"], run: run)
+      """, flags: ["--json"], options: ["--precision", "--threads", "--weights", "--frames"], run: run)
 
   struct Row {
     var key: String
@@ -33,6 +37,7 @@ enum BenchCommand {
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
     let threads = try arguments.threads()
     let what = arguments.positional.first?.text ?? "published"
+    if what == "drawing" { return try drawing(arguments) }
     var (rows, difference): ([Row], Float?) = ([], nil)
     if what == "segmentation" {
       let work = try SegmentationWorkload(file: arguments.value("--weights"))
@@ -59,6 +64,35 @@ enum BenchCommand {
       let held = difference.map { "largest difference from the file's logits: \($0)\n" } ?? ""
       try Output.write(head + lines.joined() + held)
     }
+    return .allWell
+  }
+
+  private static func drawing(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    let work = try DrawingWorkload()
+    if let folder = arguments.value("--frames") { try work.write(to: folder) }
+    let rows = work.rows()
+    let panes = work.twelvePanes()
+    guard arguments.has("--json") else {
+      let lines = rows.map { row in
+        let name = "\(row.mode.rawValue) \(row.size)"
+        let gap = String(repeating: " ", count: max(20 - name.count, 1))
+        return "\(name)\(gap)\(row.bytes) bytes a frame, \(JSON.aligned(row.seconds * 1000, decimals: 2)) ms"
+          + (row.mode == .kitty ? ", after \(row.firstBytes) bytes once" : "")
+      }
+      try Output.write(
+        (lines + ["twelve panes at 30 frames a second by kitty: \(panes) bytes a second"]).joined(separator: "\n")
+          + "\n")
+      return .allWell
+    }
+    let list = rows.map { row in
+      JSON.object([
+        .init("mode", .string(row.mode.rawValue)), .init("size", .string(row.size)),
+        .init("frames", .int(row.frames)), .init("first_bytes", .int(row.firstBytes)), .init("bytes", .int(row.bytes)),
+        .init("seconds", .number(row.seconds, decimals: 6)),
+      ])
+    }
+    try Output.write(
+      JSON.object([.init("drawing", .array(list)), .init("twelve_panes_bytes_a_second", .int(panes))]).pretty + "\n")
     return .allWell
   }
 
@@ -91,7 +125,8 @@ enum BenchCommand {
           seconds: work.train(clips: 32, threads: threads, runs: 5)),
       ]
     default:
-      throw Failure(code: .usage, text: "bench knows published, sgemm, text, default and segmentation, not '\(what)'")
+      throw Failure(
+        code: .usage, text: "bench knows published, sgemm, text, default, segmentation and drawing, not '\(what)'")
     }
   }
 
