@@ -125,8 +125,9 @@ struct Braille {
 
   /// Dots of a cell from above, left and right.
   private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
-  /// Every grey of eight shows as many dots, spread over the cell.
-  private static let thresholds: [[UInt8]] = [[16, 144], [208, 80], [48, 176], [240, 112]]
+  /// Dots are as many as the grey is bright, spread over the cell: greys count twice as much at the light end, because dots
+  /// add up as light does (gamma 1.8).
+  private static let thresholds: [[UInt8]] = [[55, 185], [227, 134], [101, 207], [246, 161]]
 
   mutating func take(_ tone: Tone, row: Int, column: Int) {
     let bit = Self.bits[row][column]
