@@ -67,7 +67,7 @@ import Testing
     #expect(made.status == 1, "\(made.errors)")
     #expect(made.errors.contains("line 8: there is no study at"))
     #expect(made.errors.contains("line 9: its report has no sentence"))
-    #expect(made.output.contains("studies of the user's with their reports") && made.output.contains("retrieval"))
+    #expect(made.output.contains("studies of the user's with their reports"))
     // The log stays, the clips and the checkpoint go.
     let left = try FileManager.default.contentsOfDirectory(atPath: path("towers.run")).sorted()
     #expect(left == ["configuration.json", "data.json", "events.out.tfevents.cinecor", "metrics.jsonl"])

@@ -92,6 +92,16 @@ import Testing
     #expect(text.contains("blocks.0.norm1.weight") && text.contains("video_proj.bias is [7], not [32]"))
   }
 
+  @Test func weightsOfOtherShapesAreNamedThoughNoneIsMissing() throws {
+    var some = try Self.tensors(text: false)
+    some["video_proj.bias"] = Tensor(zeros: [7])
+    let source = try Self.source(some)
+    let error = #expect(throws: ModelPackageError.self) {
+      try ModelImport(architecture: "tiny", video: tinyConfiguration, weights: source, positions: nil, text: nil)
+    }
+    #expect(error?.text.contains("video_proj.bias is [7], not [32]") == true, "\(error?.text ?? "")")
+  }
+
   /// One file of several that lacks the rest says that it is one of them.
   @Test func aPartSaysThatItIsOne() throws {
     let scratch = try ScratchFolder()

@@ -69,7 +69,9 @@ public struct ModelImport: Sendable {
     let loaded: (parameters: Parameters, report: LoadReport)
     do throws(CheckpointError) {
       loaded = try Parameters.load(layout, from: files)
-    } catch .mismatch(let found) where positions == nil && Set(found.missing).isSubset(of: Set(Self.positions)) {
+    } catch .mismatch(let found)
+      where positions == nil && found.misshapen.isEmpty && Set(found.missing).isSubset(of: Set(Self.positions))
+    {
       throw .contradiction(
         "\(weights.name) has no position tables (\(found.missing.joined(separator: ", "))); name a file that has them "
           + "with --positions")

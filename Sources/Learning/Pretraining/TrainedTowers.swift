@@ -81,6 +81,8 @@ public struct TrainedTowers: Sendable {
 
   /// More sentences than these make a package that nobody can search in time.
   private static let mostSentences = 50_000
+  /// Among fewer reports one's own is found by chance.
+  private static let fewestMeasured = 10
   /// With fewer held-out studies nothing can be said of what is unlike them.
   private static let fewestFamiliar = 20
 
@@ -100,14 +102,14 @@ public struct TrainedTowers: Sendable {
     let parts =
       (own > 0 ? ["\(own) studies of the user's with their reports"] : [])
       + (synthetic > 0 ? ["\(synthetic) synthetic hearts"] : [])
-    var what = parts.joined(separator: " and ")
-    if let source = start.source { what += ", from an encoder that learned from \(source.training.trainedOn)" }
+    let what = parts.joined(separator: " and ")
+    let before = start.source.map { ", over an encoder that learned from \($0.training.trainedOn)" } ?? ""
     let onPhantoms = own == 0 && start.source?.training.synthetic != false
     var manifest = ModelManifest(
       name: name, version: "1", video: start.network.video.configuration, text: start.network.text.configuration,
       recipe: start.recipe, conditions: [], lvef: nil,
       training: .init(
-        trainedOn: what, synthetic: onPhantoms, seed: seed, studies: training.count,
+        trainedOn: what + before, synthetic: onPhantoms, seed: seed, studies: training.count,
         statement:
           "Both towers learned by contrast from \(what). It has no heads: no findings and no LVEF, until some are fitted."
       ),
@@ -125,7 +127,9 @@ public struct TrainedTowers: Sendable {
       else { return nil }
       return (study, report)
     }
-    guard let found = Retrieval(studies: pairs.map(\.study), reports: pairs.map(\.report)) else { return nil }
+    guard held.count >= Self.fewestMeasured,
+      let found = Retrieval(studies: pairs.map(\.study), reports: pairs.map(\.report))
+    else { return nil }
     var performance = ModelManifest.Performance(studies: found.count)
     (performance.retrievalHits, performance.retrievalTimesChance) = (found.hits, found.timesChance)
     return performance

@@ -19,13 +19,14 @@ enum TrainCommand {
       --out DIR         the model package, made or overwritten
       --name NAME       what the package of PAIRS calls itself (default site-towers)
       --phantoms N      synthetic studies, added to PAIRS (default none) or alone (default \(DefaultModel.trainingStudies))
-      --from MODEL      begin with a package's towers, or with a checkpoint (safetensors, PyTorch) of --architecture NAME
-                        (default mvit_b_16x4)
+      --from MODEL      begin with a package's towers (`bundled`: those of this program), or with a checkpoint
+                        (safetensors, PyTorch) of --architecture NAME (default mvit_b_16x4)
       --freeze N        the first N blocks of its video encoder stay as they are
       --vocabulary W    of a package's text tower: package (default), or reports, with a new text tower
       --held P          percent of the patients of PAIRS held out, to measure retrieval on (default 10)
 
-      --steps N         default \(DefaultModel.schedule.steps), with PAIRS 60 times through them
+      --steps N         default \(DefaultModel.schedule.steps); with PAIRS 60 times through them, but at least 2000, or 200
+                        with --from
       --batch N         studies a batch (default 32; 8 for encoders of 224 pixels); --accumulate N batches a step
       --rate X          learning rate at its peak (default 7e-4; 1e-4 with --from), after --warm-up N steps, then a cosine
       --decay X         of weights (default 0.05); --clip X largest norm of gradients (default 1)

@@ -1,6 +1,7 @@
 import Cine
 import Findings
 import Learning
+import Phantom
 import Preparation
 import Synchronization
 
@@ -58,6 +59,9 @@ struct SiteStudies {
     let folder = file.text.lastIndex(of: "/").map { String(file.text[...$0]) } ?? ""
     return FilePath(text: folder + path)
   }
+
+  /// Whether no patient is behind it.
+  func isSynthetic(_ study: Int) -> Bool { Phantom.isPhantom(found[study]) }
 
   func path(_ study: Int) -> FilePath { found[study].path }
 

@@ -177,7 +177,7 @@ struct TowerTraining {
     }
     return towers.package(
       set, training: learned, held: held.sorted().filter { !set.clips.views($0).isEmpty },
-      synthetic: learned.count { $0 >= own }, name: options.name, seed: options.seed,
+      synthetic: learned.count { $0 >= own || site?.isSynthetic($0) == true }, name: options.name, seed: options.seed,
       progress: { done, _ in progress.update(done) })
   }
 

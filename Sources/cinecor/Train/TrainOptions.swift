@@ -44,7 +44,12 @@ struct TrainOptions {
     seed = UInt64(try arguments.integer("--seed", in: 0...Int.max) ?? Int(DefaultModel.seed))
     held = (try arguments.number("--held", in: 0...50) ?? 10) / 100
     name = arguments.value("--name") ?? "site-towers"
-    from = arguments.value("--from")
+    from = try arguments.value("--from").map { given throws(Failure) in
+      given == "bundled" ? try Packages.modelFolder(nil) : given
+    }
+    if from == nil, arguments.value("--freeze") != nil {
+      throw Failure(code: .usage, text: "--freeze wants --from: blocks that know nothing would stay so")
+    }
     architecture = arguments.value("--architecture") ?? "mvit_b_16x4"
     guard ModelImport.architectures[architecture] != nil else {
       let known = ModelImport.architectures.keys.sorted().joined(separator: " and ")
@@ -77,8 +82,10 @@ struct TrainOptions {
     if start.source != nil { s.rate = 1e-4 }
     s.accumulate = try arguments.integer("--accumulate", in: 1...1000) ?? 1
     if pairs != nil {
-      s.shards = 4
-      s.steps = max(100, Self.epochs * studies / max(1, min(batch, studies) * s.accumulate))
+      // Each has gradients of its own: of large encoders two are as much as most machines bear.
+      s.shards = start.network.video.configuration.spatialSize > 128 ? 2 : 4
+      s.steps = max(
+        start.source == nil ? 2000 : 200, Self.epochs * studies / max(1, min(batch, studies) * s.accumulate))
     }
     s.steps = try arguments.integer("--steps", in: 1...10_000_000) ?? s.steps
     s.warmUp =
@@ -91,9 +98,6 @@ struct TrainOptions {
     }
     let depth = start.network.video.configuration.depth
     s.frozenBlocks = try arguments.integer("--freeze", in: 0...depth) ?? 0
-    if s.frozenBlocks > 0, start.source == nil {
-      throw Failure(code: .usage, text: "--freeze wants --from: blocks that know nothing would stay so")
-    }
     return s
   }
 
