@@ -8,19 +8,25 @@ public struct Cohort: Sendable {
   public let patients: [String]
   /// Values in the order of the studies.
   public let columns: [LabelTable.Column]
+  /// Numbers that contours gave of each study, by name; nil where heads see embeddings alone.
+  public let measured: [[String: Double]]?
 
   /// `width` is the encoder's; studies must have clips.
   public init(
-    embeddings: [StudyEmbedding], width: Int, patients: [String], columns: [LabelTable.Column], rows: [Int]
+    embeddings: [StudyEmbedding], width: Int, patients: [String], columns: [LabelTable.Column], rows: [Int],
+    measured: [[String: Double]]? = nil
   ) {
     precondition(embeddings.count == patients.count && patients.count == rows.count, "Cohort: one of each a study")
     views = embeddings.map { StudyViews(width: width, values: $0.clips.flatMap(\.values)) }
     self.patients = patients
+    self.measured = measured
     self.columns = columns.map { $0.taking(rows) }
   }
 
-  init(views: [StudyViews], patients: [String], columns: [LabelTable.Column]) {
-    (self.views, self.patients, self.columns) = (views, patients, columns)
+  init(
+    views: [StudyViews], patients: [String], columns: [LabelTable.Column], measured: [[String: Double]]? = nil
+  ) {
+    (self.views, self.patients, self.columns, self.measured) = (views, patients, columns, measured)
   }
 
   public var patientCount: Int { Set(patients).count }

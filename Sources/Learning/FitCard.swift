@@ -35,7 +35,7 @@ extension FitResult {
         prevalence = Self.percent((Double(c.positives ?? 0) / Double(n) * 1000).rounded() / 1000)
       }
       lines.append(
-        "| \(Self.inline(Self.title(head))) | \(head.studies) | \(head.patients) | \(prevalence) | \(Self.said(head)) |"
+        "| \(Self.inline(Self.title(head))) | \(head.studies) | \(head.patients) | \(prevalence) | \(Self.said(head))\(Self.aloneSaid(head)) |"
       )
     }
     if !few.isEmpty {

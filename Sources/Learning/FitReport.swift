@@ -11,7 +11,7 @@ extension FitResult {
       "\(Count.of(studies, "study", "studies")) of \(Count.of(patients, "patient")), up to \(plan.folds) folds, seed "
         + "\(plan.seed)", "",
     ]
-    for head in heads { lines.append("\(padded(Self.title(head), width))  \(Self.said(head))") }
+    for head in heads { lines.append("\(padded(Self.title(head), width))  \(Self.said(head))\(Self.aloneSaid(head))") }
     if !few.isEmpty {
       lines += ["", "learned from a share of the labelled patients (how many): AUC, or mean absolute error"]
       lines.append(padded("", width) + few.map { "  " + padded(Self.percent($0.share), 13) }.joined())
@@ -52,6 +52,11 @@ extension FitResult {
     }
   }
 
+  /// "; without measured numbers 0.871".
+  static func aloneSaid(_ head: Head) -> String {
+    head.alone.map { "; without measured numbers \(JSON.aligned($0, decimals: 3))" } ?? ""
+  }
+
   public var json: [JSON.Field] {
     func number(_ x: Double?) -> JSON { .optional(x) { .number($0, decimals: 6) } }
     let rows = heads.map { head -> JSON in
@@ -79,7 +84,7 @@ extension FitResult {
         [
           .init("name", .string(head.name)), .init("unit", .string(head.unit)), .init("n", .int(head.studies)),
           .init("patients", .int(head.patients)),
-        ] + fields)
+        ] + fields + (head.alone.map { [.init("without_measured", number($0))] } ?? []))
     }
     let curve = few.map { row in
       JSON.object([

@@ -7,6 +7,9 @@ import Training
 public struct FitResult: Sendable {
   /// What was read of studies while they were held out, beside the truth: logits of a condition, values of a number.
   struct Held {
+    /// Indices of the cohort, and the fold that each was held out in.
+    let studies: [Int]
+    let folds: [Int]
     let truths: [Double]
     let read: [Double]
     var labels: [Bool] { truths.map { $0 > 0.5 } }
@@ -25,6 +28,8 @@ public struct FitResult: Sendable {
     public let studies: Int
     public let patients: Int
     public let outcome: Outcome
+    /// Where measured numbers are weighed too: AUC, or mean absolute error, without them.
+    public let alone: Double?
     let weights: [String: Tensor]
 
     /// Nil where it could not be measured.
@@ -38,27 +43,47 @@ public struct FitResult: Sendable {
       weights = head.parameters.tensors
       if column.isCondition {
         let calibration = PlattCalibration.fit(logits: held.read, labels: held.labels)
-        let threshold = Threshold.mark(
-          scores: held.read.map(calibration.probability), labels: held.labels, falseMarks: plan.falseMarks)
-        let area = ROC(labels: held.labels, scores: held.read).map(GivenArea.init)
-        outcome = .condition(
-          .init(
-            name: name, threshold: threshold, calibration: calibration, auc: area?.auc, aucLow: area?.low,
-            aucHigh: area?.high, positives: held.labels.count { $0 }, count: held.labels.count))
+        let odds = held.read.map { MeasuredInputs.logOdds(calibration.probability($0)) }
+        let stacked = Self.stacked(cohort, held, own: odds, isCondition: true)
+        let scores = stacked.map { $0.read.map(MeasuredInputs.probability) } ?? held.read.map(calibration.probability)
+        let threshold = Threshold.mark(scores: scores, labels: held.labels, falseMarks: plan.falseMarks)
+        let area = ROC(labels: held.labels, scores: stacked?.read ?? held.read).map(GivenArea.init)
+        alone = stacked == nil ? nil : FitResult.measure(column, held)
+        var label = ModelManifest.ConditionLabel(
+          name: name, threshold: threshold, calibration: calibration, auc: area?.auc, aucLow: area?.low,
+          aucHigh: area?.high, positives: held.labels.count { $0 }, count: held.labels.count)
+        label.measured = stacked?.inputs
+        outcome = .condition(label)
         return
       }
-      guard let agreement = Agreement(truths: held.truths, predictions: held.read) else { return nil }
-      let interval = ConformalInterval(zip(held.truths, held.read).map { $0 - $1 })
+      let stacked = column.isLVEF ? nil : Self.stacked(cohort, held, own: held.read, isCondition: false)
+      let read = stacked?.read ?? held.read
+      guard let agreement = Agreement(truths: held.truths, predictions: read) else { return nil }
+      alone = stacked == nil ? nil : FitResult.measure(column, held)
+      let interval = ConformalInterval(zip(held.truths, read).map { $0 - $1 })
       if column.isLVEF {
         outcome = .lvef(
           LVEFCalibration(slope: 1, intercept: 0, interval: interval, count: agreement.count), agreement)
       } else {
-        outcome = .quantity(
-          .init(
-            name: name, unit: unit, slope: scale.slope, intercept: scale.intercept, interval: interval,
-            count: agreement.count, meanAbsoluteError: agreement.meanAbsoluteError,
-            correlation: agreement.correlation))
+        var label = ModelManifest.QuantityLabel(
+          name: name, unit: unit, slope: scale.slope, intercept: scale.intercept, interval: interval,
+          count: agreement.count, meanAbsoluteError: agreement.meanAbsoluteError, correlation: agreement.correlation)
+        label.measured = stacked?.inputs
+        outcome = .quantity(label)
       }
+    }
+
+    /// What measured numbers add, by all studies, and what each study is read as by those of the other folds.
+    private static func stacked(
+      _ cohort: Cohort, _ held: Held, own: [Double], isCondition: Bool
+    ) -> (inputs: MeasuredInputs, read: [Double])? {
+      guard let measured = cohort.measured else { return nil }
+      let stacking = Stacking(
+        own: own, truths: held.truths, measured: held.studies.map { measured[$0] }, isCondition: isCondition)
+      guard let inputs = stacking.fit(Array(held.studies.indices)), let read = stacking.heldOut(held.folds) else {
+        return nil
+      }
+      return (inputs, read)
     }
   }
 

@@ -82,11 +82,16 @@ public struct HeadFitter: Sendable {
     let read: [Double?]
   }
 
+  private func split(_ c: Int) -> PatientSplit {
+    let column = cohort.columns[c]
+    return PatientSplit(
+      cohort.classes(column, of: cohort.known(column)), folds: plan.folds, seed: plan.seed, name: column.name)
+  }
+
   private func jobs(_ c: Int) -> [Job] {
     let column = cohort.columns[c]
     let known = cohort.known(column)
-    let split = PatientSplit(
-      cohort.classes(column, of: known), folds: plan.folds, seed: plan.seed, name: column.name)
+    let split = split(c)
     var jobs = [Job(column: c, share: 1, training: known, held: [])]
     for share in Set(plan.few + [1]).sorted(by: >) {
       for fold in 0..<split.count {
@@ -143,7 +148,10 @@ public struct HeadFitter: Sendable {
     }
     pairs.sort { $0.study < $1.study }
     let values = cohort.columns[c].values
-    return FitResult.Held(truths: pairs.compactMap { values[$0.study] }, read: pairs.map(\.read))
+    let split = split(c)
+    return FitResult.Held(
+      studies: pairs.map(\.study), folds: pairs.map { split.folds[cohort.patients[$0.study]] ?? 0 },
+      truths: pairs.compactMap { values[$0.study] }, read: pairs.map(\.read))
   }
 }
 

@@ -52,7 +52,10 @@ public final class Engine: Sendable {
       outcome.measured = ran.made?.measured
       outcome.unreadable.add(ran.unreadable)
     }
-    if let measured = outcome.measured { outcome.analysis = outcome.analysis?.reconciled(with: measured) }
+    if let measured = outcome.measured {
+      if let findings { outcome.analysis = outcome.analysis?.weighed(with: measured, by: findings.manifest) }
+      outcome.analysis = outcome.analysis?.reconciled(with: measured)
+    }
     let isThere = findings == nil ? outcome.contours != nil : outcome.analysis != nil
     if !isThere { outcome.whyNot = outcome.unreadable.first.map { WhyNot($0) } }
     return outcome

@@ -10,6 +10,7 @@ struct FindingsJob: StudyJob {
   init(_ package: ModelPackage) { analyser = Analyser(package) }
 
   private var package: ModelPackage { analyser.package }
+  var manifest: ModelManifest { package.manifest }
 
   func wanted(_ study: Study) -> [WantedClip] {
     ClipChoice(study).items.map { ($0, package.manifest.recipe.slice($0, of: study)) }

@@ -1,4 +1,5 @@
 import Cine
+import FoundationEssentials
 import Networks
 import Tensor
 import TestSupport
@@ -101,6 +102,41 @@ import Testing
     #expect(report.json.pretty.contains("\"learned_quantities\": [\n"))
     #expect(report.csv.split(separator: "\r\n").first?.hasSuffix("mass [g]") == true)
     #expect(try Analyser(package).analyse(study, threads: 2) == analysis)
+  }
+
+  /// A head that was fitted to measured numbers too is read with them, and without them as it is.
+  @Test func measuredNumbersMoveWhatHeadsSay() throws {
+    let folder = try TinyPackage.Folder()
+    let package = try package(folder)
+    var manifest = package.manifest
+    let inputs = MeasuredInputs(
+      slope: 1, intercept: 0.5, inputs: [.init(name: "lv_mass_index", mean: 60, spread: 10, weight: 2)])
+    let name = manifest.conditions[0].name
+    manifest.conditions[0].measured = inputs
+    manifest.quantities?[0].measured = inputs
+    try ModelContents.rewrite(
+      try JSONDecoder().decode(ModelManifest.self, from: JSONEncoder().encode(manifest)), in: folder.path)
+    manifest = try ModelPackage(path: folder.path).manifest
+    let analysis = try Analyser(package).analyse(RingHeart().study, threads: 1)
+    func measured(_ grade: Quality.Grade) -> Measured {
+      Measured(
+        curve: nil, lvef: nil, measurements: [Measurement(name: "lv_mass_index", value: 75, unit: "g/m²")],
+        findings: [],
+        quality: Quality(grade: grade, reasons: []))
+    }
+    #expect(analysis.weighed(with: measured(.none), by: manifest) == analysis)
+    let moved = analysis.weighed(with: measured(.amber), by: manifest)
+    let (old, new) = try (
+      #require(analysis.findings.first { $0.condition == name }),
+      #require(moved.findings.first { $0.condition == name })
+    )
+    #expect(abs(MeasuredInputs.logOdds(new.probability) - MeasuredInputs.logOdds(old.probability) - 3.5) < 1e-9)
+    #expect(new.positive == (new.probability >= new.threshold))
+    #expect(moved.findings.map(\.probability) == moved.findings.map(\.probability).sorted(by: >))
+    let (before, after) = try (#require(analysis.quantities?.first), #require(moved.quantities?.first))
+    #expect(abs(after.value - before.value - 3.5) < 1e-9 && abs(after.high - after.value - 5) < 1e-9)
+    // A number far from all others counts no more than one at the border of what was seen.
+    #expect(inputs.value(0, ["lv_mass_index": 1e9]) == 8.5 && inputs.value(0, ["rvef": 1]) == 0.5)
   }
 
   @Test func aNameThatIsTakenIsRefused() throws {

@@ -121,4 +121,54 @@ import Training
       #expect(lines[4].hasPrefix("short: only 1 patient with greater values, 2 patients with lesser"))
     }
   }
+
+  /// Labels follow from what was measured, of which embeddings show next to nothing.
+  private static let measuredCohort: Cohort = {
+    let levels = (0..<120).map { Double(draw($0, 5)) }
+    let views = levels.indices.map { n in
+      StudyViews(width: 16, values: (0..<32).map { 0.3 * draw(n * 48 + $0, 6) })
+    }
+    let measured = levels.enumerated().map { n, level -> [String: Double] in
+      n % 10 == 3 ? [:] : ["lv_mass_index": 60 + 40 * level, "rvef": 50 + Double(draw(n, 7)), "la_volume": 100 * level]
+    }
+    return Cohort(
+      views: views, patients: levels.indices.map { "p\($0 / 2)" },
+      columns: [
+        .init(name: "thick", values: levels.map { $0 > 0.1 ? 1 : 0 }),
+        .init(name: "lvef", unit: "%", values: levels.map { 50 + 60 * $0 }),
+        .init(name: "mass", unit: "g", values: levels.map { 130 + 100 * $0 }),
+      ], measured: measured)
+  }()
+
+  @Test func measuredNumbersAreWeighedBesideEmbeddings() throws {
+    let result = try fit(Self.measuredCohort)
+    guard case .condition(let thick) = result.heads[0].outcome, case .quantity(let mass) = result.heads[2].outcome
+    else {
+      Issue.record("\(result.heads.map(\.outcome))")
+      return
+    }
+    // One in ten was not measured.
+    let (auc, alone) = (try #require(thick.auc), try #require(result.heads[0].alone))
+    #expect(auc > 0.9 && alone < 0.75, "\(auc) \(alone)")
+    #expect(try #require(mass.meanAbsoluteError) < 8 && #require(result.heads[2].alone) > 15)
+    let inputs = try #require(thick.measured)
+    #expect(inputs.inputs.map(\.name) == ["lv_mass_index", "rvef"])
+    #expect(inputs.inputs[0].weight > 1 && abs(inputs.inputs[1].weight) < 0.5, "\(inputs)")
+    // What is not measured says nothing: such a study is read by its embedding, about the mean.
+    #expect(
+      try #require(mass.measured).value(130, [:]) == #require(mass.measured).slope * 130
+        + #require(mass.measured).intercept)
+    #expect(abs(try #require(mass.measured).value(130, ["lv_mass_index": 60]) - 130) < 10)
+    #expect(result.heads[1].alone == nil)
+    #expect(result.text.contains("; without measured numbers 0."))
+    let again = try fit(Self.measuredCohort, threads: 1)
+    #expect(again.text == result.text)
+  }
+
+  @Test func withoutMeasuredNumbersNothingChanges() throws {
+    let none = Cohort(
+      views: Self.cohort.views, patients: Self.cohort.patients, columns: Self.cohort.columns,
+      measured: Self.cohort.views.map { _ in [:] })
+    #expect(try fit(none).text == fit().text)
+  }
 }

@@ -37,6 +37,8 @@ public struct ModelManifest: Hashable, Sendable, Codable {
     public var aucHigh: Double?
     public var positives: Int?
     public var count: Int?
+    /// Where the head was fitted to measured numbers too.
+    public var measured: MeasuredInputs?
 
     public init(
       name: String, threshold: Double, calibration: PlattCalibration, auc: Double? = nil, aucLow: Double? = nil,
@@ -67,6 +69,8 @@ public struct ModelManifest: Hashable, Sendable, Codable {
     public var count: Int
     public var meanAbsoluteError: Double?
     public var correlation: Double?
+    /// Where the head was fitted to measured numbers too.
+    public var measured: MeasuredInputs?
 
     public init(
       name: String, unit: String, slope: Double, intercept: Double, interval: ConformalInterval, count: Int,
@@ -77,9 +81,10 @@ public struct ModelManifest: Hashable, Sendable, Codable {
       (self.count, self.meanAbsoluteError, self.correlation) = (count, meanAbsoluteError, correlation)
     }
 
-    func estimate(_ logit: Double) -> QuantityEstimate {
-      let value = slope * logit + intercept
-      return QuantityEstimate(
+    func estimate(_ logit: Double) -> QuantityEstimate { estimate(of: slope * logit + intercept) }
+
+    func estimate(of value: Double) -> QuantityEstimate {
+      QuantityEstimate(
         name: name, unit: unit, value: value, low: min(value + residualLow, value),
         high: max(value + residualHigh, value))
     }
@@ -190,7 +195,8 @@ public struct ModelManifest: Hashable, Sendable, Codable {
     let more =
       (lvef.map { [$0.slope, $0.intercept, $0.residualLow, $0.residualHigh] } ?? [])
       + quantities.flatMap { [$0.slope, $0.intercept, $0.residualLow, $0.residualHigh] }
-    if !(numbers + more).allSatisfy(\.isFinite) { return "a calibration holds no numbers" }
+    let inputs = (conditions.map(\.measured) + quantities.map(\.measured)).flatMap { $0?.numbers ?? [] }
+    if !(numbers + more + inputs).allSatisfy(\.isFinite) { return "a calibration holds no numbers" }
     return nil
   }
 }

@@ -7,7 +7,7 @@ import Plain
 /// `cinecor fit`: heads on one's own labels, over an encoder that does not change.
 enum FitCommand {
   static let command = Command(
-    name: "fit", synopsis: "LABELS.csv PATH… --out DIR [--model DIR] [--folds N] [--few P,…] [--json]",
+    name: "fit", synopsis: "LABELS.csv PATH… --out DIR [--model DIR] [--folds N] [--few P,…] [--measured] [--json]",
     summary: "Fits heads to one's own labels, measures them by cross-validation and writes a package with them.",
     help: """
       LABELS.csv has a row a study. The column `study` names it by its UID, its path or the path's last part, as
@@ -18,6 +18,8 @@ enum FitCommand {
       --out DIR        the package, made or overwritten, with a README.md that is its card; for `triage --model DIR`
       --model DIR      the package whose encoder is used (default: the bundled one); its heads are replaced
       --column NAME    learn this column and not all of them; may be repeated
+      --measured       heads also weigh what contours measure (volumes, mass, thickness, areas), but that of LVEF; how
+                       well each does without is said beside; --contours DIR and --limits FILE as in `triage`
       --folds N        parts of the patients, each held out once (default 5)
       --false-marks X  the share of those without a condition that may be marked (default 0.05)
       --few P,P,…      also learn from these percents of the labelled patients: the few-label curve
@@ -30,9 +32,10 @@ enum FitCommand {
       encoder makes of a study is kept, so that another fit over the same files does not read them again.
 
       example: cinecor fit labels.csv /data/studies --out our-model --few 1,5,10,50,100
-      """, flags: ["--json"],
+      """, flags: ["--json", "--measured"],
     options: [
       "--out", "--model", "--column", "--folds", "--false-marks", "--few", "--seed", "--precision", "--threads",
+      "--contours", "--limits",
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
@@ -53,7 +56,10 @@ enum FitCommand {
       throw Failure(code: .usage, text: "--out is the model's own folder: name another, for the model stays as it is")
     }
     let package = try Packages.model(arguments)
-    let studies = try LabelledStudies(file, table, Array(arguments.positional.dropFirst()), package, plan.threads)
+    let contours = arguments.has("--measured") ? try Packages.contourJob(arguments) : nil
+    if arguments.has("--measured"), contours == nil { _ = try Packages.contours(nil) }
+    let studies = try LabelledStudies(
+      file, table, Array(arguments.positional.dropFirst()), package, contours: contours, plan.threads)
     let result: FitResult
     do throws(LearningError) {
       let progress = Progress("heads", total: 0)

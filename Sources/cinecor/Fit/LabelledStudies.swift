@@ -19,7 +19,8 @@ struct LabelledStudies {
   private let withoutResult: [(study: Study, whyNot: WhyNot)]
 
   init(
-    _ file: FilePath, _ table: LabelTable, _ paths: [FilePath], _ package: ModelPackage, _ threads: Int
+    _ file: FilePath, _ table: LabelTable, _ paths: [FilePath], _ package: ModelPackage, contours: ContourJob?,
+    _ threads: Int
   ) throws(Failure) {
     let folder = Reading.scan(paths)
     let found: LabelMatch
@@ -59,7 +60,8 @@ struct LabelledStudies {
     for note in people.notes { Output.complain(note) }
     cohort = Cohort(
       embeddings: members.map(\.embedding), width: package.manifest.video.projection, patients: people.names,
-      columns: table.columns, rows: rows)
+      columns: table.columns, rows: rows,
+      measured: contours.map { Self.measure(members.map { studies[$0.pair] }, $0, threads) })
     isSynthetic = members.allSatisfy { Phantom.isPhantom(studies[$0.pair]) }
   }
 
@@ -80,6 +82,17 @@ struct LabelledStudies {
       }
     }
     return state.withLock { $0.made }
+  }
+
+  /// What contours give of each study, by name.
+  private static func measure(_ studies: [Study], _ contours: ContourJob, _ threads: Int) -> [[String: Double]] {
+    let engine = Engine(nil, contours: contours)
+    let progress = Progress("contours", total: studies.count)
+    return studies.enumerated().map { i, study in
+      let measured = engine.workUp(study, threads: threads)?.measured
+      progress.update(i + 1)
+      return measured?.numbers ?? [:]
+    }
   }
 
   private static func say(_ match: LabelMatch, _ unlabelled: [Study]) {
