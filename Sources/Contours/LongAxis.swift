@@ -17,7 +17,8 @@ public struct LongAxis: Hashable, Sendable {
   public let leftLength: Double?
   /// The frame of that.
   public let endDiastole: Int
-  /// Nil where there is none, or it reaches the border of what was drawn.
+  /// Nil where there is none, where it reaches the border of what was drawn, and where it lies behind both ventricles: then
+  /// both atria were drawn as one.
   public let leftAtrium: Atrium?
   public let rightAtrium: Atrium?
 
@@ -36,16 +37,26 @@ public struct LongAxis: Hashable, Sendable {
     view = clip.item.view
     endDiastole = end
     leftLength = Self.length(cavities[end].filled, from: mask(end, .leftAtrium), gap: gap).map { $0 * pitch }
-    func atrium(_ label: HeartLabel, _ ventricle: HeartLabel) -> Atrium? {
+    func atrium(_ label: HeartLabel, _ ventricle: HeartLabel, not other: HeartLabel) -> Atrium? {
       let masks = (0..<clip.frames).map { mask($0, label) }
       guard let frame = Self.largest(masks), !masks[frame].isEmpty, !masks[frame].touchesBorder else { return nil }
       let whole = masks[frame].filled
+      let (own, others) = (
+        Self.contact(whole, mask(frame, ventricle), gap), Self.contact(whole, mask(frame, other), gap)
+      )
+      guard own == 0 || others * 2 <= own else { return nil }
       return Atrium(
         area: Double(whole.count) * clip.pixelArea / 100,
         length: Self.length(whole, from: mask(frame, ventricle), gap: gap).map { $0 * pitch }, frame: frame)
     }
-    leftAtrium = atrium(.leftAtrium, .leftVentricle)
-    rightAtrium = atrium(.rightAtrium, .rightVentricle)
+    leftAtrium = atrium(.leftAtrium, .leftVentricle, not: .rightVentricle)
+    rightAtrium = atrium(.rightAtrium, .rightVentricle, not: .leftVentricle)
+  }
+
+  /// Pixels of a chamber that lie no more than `gap` from another one.
+  private static func contact(_ chamber: Mask, _ other: Mask, _ gap: Int) -> Int {
+    let near = (0..<gap).reduce(other) { mask, _ in mask.grown }
+    return zip(chamber.inside, near.inside).count { $0 && $1 }
   }
 
   /// The first of the largest.

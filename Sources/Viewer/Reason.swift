@@ -7,12 +7,18 @@ enum Reason {
   /// Where there is little room the number comes without its unit.
   static func of(_ measured: Measured?, _ analysis: Analysis?, units: Bool = true) -> String? {
     if let measured, measured.quality.grade != .none {
-      guard let finding = measured.findings.max(by: { $0.excess < $1.excess }) else { return nil }
+      guard let finding = measured.findings.max(by: { Urgency.of($0) < Urgency.of($1) }) else {
+        return learned(analysis)
+      }
       let name = Numbers.short(finding.measurement) ?? ConditionNames.short(finding.condition)
       let number = measured.measurements.first { $0.name == finding.measurement }
         .map { " " + (units ? Numbers.text($0) : Numbers.digits($0.value, unit: $0.unit)) }
       return name + (number ?? "")
     }
+    return learned(analysis)
+  }
+
+  private static func learned(_ analysis: Analysis?) -> String? {
     guard let analysis, analysis.refusal == nil else { return nil }
     return analysis.findings.filter { $0.positive && $0.condition != "PureNormal" }.max {
       $0.probability < $1.probability

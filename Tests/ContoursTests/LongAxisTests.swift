@@ -47,6 +47,29 @@ import Testing
     #expect(side.leftAtrium != nil && side.rightAtrium == nil)
   }
 
+  /// One label behind both ventricles is two atria that were drawn as one: no area.
+  @Test func bothAtriaAsOneAreNone() throws {
+    let clip = Self.clip([24])
+    var labels = clip.labels
+    for k in labels.indices {
+      let (i, j) = (k / Self.size, k % Self.size)
+      if (20..<44).contains(j), (46..<80).contains(i) { labels[k] = HeartLabel.rightVentricle.rawValue }
+    }
+    func axis() -> LongAxis? {
+      LongAxis(
+        DrawnClip(
+          item: clip.item, placement: clip.placement, frames: 1, labels: labels, pixelArea: clip.pixelArea))
+    }
+    let parted = try #require(axis())
+    #expect(parted.leftAtrium != nil && parted.rightAtrium != nil)
+    for k in labels.indices {
+      let (i, j) = (k / Self.size, k % Self.size)
+      if (20..<74).contains(j), (20..<44).contains(i) { labels[k] = HeartLabel.leftAtrium.rawValue }
+    }
+    let merged = try #require(axis())
+    #expect(merged.leftAtrium == nil && merged.rightAtrium == nil)
+  }
+
   @Test func volumeByAreaAndLength() throws {
     let (four, two) = (LongAxis(Self.clip([32])), LongAxis(Self.clip([32], view: .twoChamber, right: false)))
     let volume = try #require(LongAxis.atrialVolume(four?.leftAtrium, two?.leftAtrium))

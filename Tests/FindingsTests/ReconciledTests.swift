@@ -89,10 +89,23 @@ import Testing
   }
 
   @Test func urgencyFollowsWhatWasMeasured() {
-    let well = Urgency.of(analysis([]), measured(lvef: 61))
+    let well = Urgency.of(nil, measured(lvef: 61))
     let ill = Urgency.of(analysis([]), measured(lvef: 22, ["Reduced.LVEF"]))
     let unknown = Urgency.of(analysis([]), measured(lvef: 61, grade: .none))
     #expect(well == 0 && well < unknown && unknown < ill)
     #expect(Urgency.of(analysis([]), nil) == 0.9 && Urgency.of(nil, nil) == 0)
+  }
+
+  /// How it pumps counts more than how large an atrium is, and a mark that no number can answer more than nothing.
+  @Test func pumpingComesBeforeSize() {
+    func one(_ measurement: String, _ excess: Double) -> Measured {
+      var m = measured(lvef: 60)
+      m.findings = [MeasuredFinding(condition: "x", why: "", measurement: measurement, excess: excess, frame: nil)]
+      return m
+    }
+    #expect(Urgency.of(nil, one("lvef", 0.4)) > Urgency.of(nil, one("la_area", 0.9)))
+    #expect(Urgency.of(nil, one("lv_edv_index", 0.4)) > Urgency.of(nil, one("ra_area", 0.9)))
+    let marked = Urgency.of(analysis([]), measured(lvef: 60))
+    #expect(marked > Urgency.of(nil, measured(lvef: 60, grade: .none)) && marked < Urgency.of(nil, one("la_area", 0)))
   }
 }

@@ -4,7 +4,7 @@ import Contours
 /// From the contours of a study to all that is said of them: judged first, then measured.
 public struct StudyMeasurer: Sendable {
   /// Raised whenever the same contours come to measure something else.
-  public static let revision = 3
+  public static let revision = 4
 
   let limits: Limits
   let calibration: ContourCalibration
