@@ -23,7 +23,7 @@ public enum Urgency {
       case "lvef": 3.0
       case "rvef", "still_segments", "poorly_thickening_segments": 1.5
       case _ where finding.measurement.hasPrefix("la_") || finding.measurement.hasPrefix("ra_"): 0.3
-      default: 1
+      default: 1.0
       }
     return weight * finding.excess
   }

@@ -6,7 +6,8 @@ enum Program {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    ViewCommand.command, ViewCommand.demo, ViewCommand.quiz, WatchCommand.command, TriageCommand.command, ContourCommand.command,
+    ViewCommand.command, ViewCommand.demo, ViewCommand.quiz, WatchCommand.command, TriageCommand.command,
+    ContourCommand.command,
     InspectCommand.command, QaCommand.command, SearchCommand.command, ViewsCommand.command, EmbedCommand.command,
     PhantomCommand.command,
     TrainCommand.command, FitCommand.command, EvaluateCommand.command, ModelCommand.command, DoctorCommand.command,
