@@ -1,18 +1,25 @@
 /// How soon a study should be opened: 0 for nothing found, larger for graver. Measured numbers come first; what is learned
-/// counts only where nothing was measured, or where no number says anything of it.
+/// counts only where nothing was measured, and of an effusion, which no number answers and nobody wants to find late.
 public enum Urgency {
   public static func of(_ analysis: Analysis?, _ measured: Measured?) -> Double {
-    let marks = analysis?.findings.filter { $0.positive && $0.condition != "PureNormal" } ?? []
-    let learned = marks.map(\.probability).max()
     if let measured, measured.quality.grade != .none {
-      // A finding of any size comes before none.
+      // A finding of any size comes before none, and a mark alone is less than any number.
       if let gravest = measured.findings.map(of).max() { return 1 + gravest }
-      // An effusion has no contour; but a mark alone is less than any number.
-      return learned.map { 0.5 + 0.4 * $0 } ?? 0
+      return learned(analysis, beside: measured).map { 0.5 + 0.4 * $0.probability } ?? 0
     }
     // Nobody knows: between what is well and what is ill.
     if measured != nil { return 0.5 }
-    return learned ?? 0
+    return learned(analysis, beside: nil)?.probability ?? 0
+  }
+
+  /// The likeliest mark that counts.
+  public static func learned(_ analysis: Analysis?, beside measured: Measured?) -> Finding? {
+    guard let analysis, analysis.refusal == nil else { return nil }
+    let marks = analysis.findings.filter { finding in
+      finding.positive && finding.condition != "PureNormal"
+        && (measured == nil || finding.condition == "Large.Pericardial.Effusion")
+    }
+    return marks.max { $0.probability < $1.probability }
   }
 
   /// How far beyond its limit, by widths of the normal range, times how soon such a thing wants a reader: how the heart

@@ -8,22 +8,18 @@ enum Reason {
   static func of(_ measured: Measured?, _ analysis: Analysis?, units: Bool = true) -> String? {
     if let measured, measured.quality.grade != .none {
       guard let finding = measured.findings.max(by: { Urgency.of($0) < Urgency.of($1) }) else {
-        return learned(analysis)
+        return learned(analysis, beside: measured)
       }
       let name = Numbers.short(finding.measurement) ?? ConditionNames.short(finding.condition)
       let number = measured.measurements.first { $0.name == finding.measurement }
         .map { " " + (units ? Numbers.text($0) : Numbers.digits($0.value, unit: $0.unit)) }
       return name + (number ?? "")
     }
-    return learned(analysis)
+    return learned(analysis, beside: nil)
   }
 
-  private static func learned(_ analysis: Analysis?) -> String? {
-    guard let analysis, analysis.refusal == nil else { return nil }
-    return analysis.findings.filter { $0.positive && $0.condition != "PureNormal" }.max {
-      $0.probability < $1.probability
-    }
-    .map { ConditionNames.short($0.condition) }
+  private static func learned(_ analysis: Analysis?, beside measured: Measured?) -> String? {
+    Urgency.learned(analysis, beside: measured).map { ConditionNames.short($0.condition) }
   }
 }
 

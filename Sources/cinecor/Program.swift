@@ -1,5 +1,6 @@
 import Cine
 import Glibc
+import Settings
 
 /// The whole program: finds the command, runs it, and turns its outcome into an exit code.
 enum Program {
@@ -50,7 +51,7 @@ enum Program {
         try Output.write(command.usage)
         return .allWell
       }
-      let settings = try Configuration.read()
+      let settings = command.usesSettings ? try Configuration.read() : Settings()
       return try command.run(Arguments(Configuration.words(settings, for: command) + rest, for: command))
     }
   }

@@ -44,6 +44,13 @@ import Testing
     return false
   }
 
+  /// What is said once is gone with the next key.
+  private func hear(_ word: String, after keys: String, _ sitting: Sitting) -> Bool {
+    let before = sitting.sent.count
+    sitting.type(keys)
+    return sitting.wait(for: word, from: before, seconds: 30)
+  }
+
   @Test func theGraveOnesFirstAndTheWholeWayThroughTheNight() throws {
     defer { clean() }
     try makeHearts()
@@ -69,13 +76,13 @@ import Testing
     sitting.type("\u{1B}")
     sitting.rest(0.3)
     // How large, how a normal one looks beside it.
-    #expect(press("c", sitting, until: "point 1 of 2"))
-    #expect(press("\u{1B}[C\r", sitting, until: "kept:"))
+    #expect(press("c", sitting, until: " mm · value "))
+    #expect(hear("kept: ", after: "\u{1B}[C\r", sitting))
     #expect(press("bG", sitting, until: "PHANTOM-\(seeds[11])"))
     #expect(press("e", sitting, until: "PHANTOM-\(seeds[0])"))
-    #expect(press("m", sitting, until: "marked"))
-    #expect(press("xr", sitting, until: "wrote cinecor-"))
-    #expect(press("xm", sitting, until: "cinecor-measures.csv"))
+    #expect(hear("marked", after: "m", sitting))
+    #expect(hear("cinecor-", after: "xr", sitting))
+    #expect(hear("cinecor-", after: "xm", sitting))
     sitting.type("q")
     #expect(sitting.end() == 0)
     let files = try FileManager.default.contentsOfDirectory(atPath: out)

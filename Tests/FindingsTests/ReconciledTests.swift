@@ -105,7 +105,11 @@ import Testing
     }
     #expect(Urgency.of(nil, one("lvef", 0.4)) > Urgency.of(nil, one("la_area", 0.9)))
     #expect(Urgency.of(nil, one("lv_edv_index", 0.4)) > Urgency.of(nil, one("ra_area", 0.9)))
-    let marked = Urgency.of(analysis([]), measured(lvef: 60))
-    #expect(marked > Urgency.of(nil, measured(lvef: 60, grade: .none)) && marked < Urgency.of(nil, one("la_area", 0)))
+    var marked = analysis([])
+    #expect(Urgency.of(marked, measured(lvef: 60)) == 0)
+    marked.findings[0].condition = "Large.Pericardial.Effusion"
+    let effusion = Urgency.of(marked, measured(lvef: 60))
+    #expect(
+      effusion > Urgency.of(nil, measured(lvef: 60, grade: .none)) && effusion < Urgency.of(nil, one("la_area", 0)))
   }
 }

@@ -9,7 +9,8 @@ enum CompletionsCommand {
       fish   cinecor completions fish > ~/.config/fish/completions/cinecor.fish
 
       example: source <(cinecor completions bash)
-      """
+      """,
+    usesSettings: false
   ) { arguments throws(Failure) in
     let text: String
     switch arguments.positional.first?.text {

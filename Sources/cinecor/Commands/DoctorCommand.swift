@@ -18,7 +18,7 @@ enum DoctorCommand {
 
       example: cinecor doctor
                cinecor doctor --reset
-      """, flags: ["--reset"], options: ["--graphics"]
+      """, flags: ["--reset"], options: ["--graphics"], usesSettings: false
   ) { arguments throws(Failure) in
     if arguments.has("--reset") {
       guard Reset.run() else { throw Failure(code: .noTerminal, text: "no terminal here that could be mended") }

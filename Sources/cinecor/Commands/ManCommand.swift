@@ -4,7 +4,8 @@ import Viewer
 enum ManCommand {
   static let command = Command(
     name: "man", synopsis: "", summary: "Prints the manual page.",
-    help: "example: cinecor man > ~/.local/share/man/man1/cinecor.1"
+    help: "example: cinecor man > ~/.local/share/man/man1/cinecor.1",
+    usesSettings: false
   ) { _ throws(Failure) in
     try Output.write(page)
     return .allWell

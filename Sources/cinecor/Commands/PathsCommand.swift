@@ -6,7 +6,8 @@ enum PathsCommand {
       Follows the XDG Base Directory Specification. CINECOR_ASSETS names another folder of assets.
 
       example: cinecor paths
-      """
+      """,
+    usesSettings: false
   ) { _ throws(Failure) in
     try Output.write(
       """

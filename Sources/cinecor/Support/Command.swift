@@ -8,6 +8,8 @@ struct Command: Sendable {
   let help: String
   var flags: Set<String> = []
   var options: Set<String> = []
+  /// The configuration file counts for it; not for those that one needs to mend it.
+  var usesSettings = true
   let run: @Sendable (Arguments) throws(Failure) -> ExitCode
 
   var usage: String {
