@@ -76,6 +76,7 @@ extension ViewerModel {
       var axis = main
       (axis.series, axis.slice, axis.chosen, axis.goal) = (best, study.series[best].slices.count / 2, true, nil)
       axis.framing = Framing()
+      axis.framing.centre = heart(axis.id)
       return axis
     }
     (viewports, active) = ([main] + long, 0)

@@ -262,7 +262,7 @@ import Testing
     }
     let again = Catalog.open(folder.file)
     for kind in ResultKind.allCases {
-      #expect(again.blob(kind: kind, content: "a", model: "m") == blobs[kind])
+      #expect(again.blob(kind: kind, content: "a", model: "m") == blobs[kind] ?? [])
       #expect(again.blob(kind: kind, content: "a", model: "n") == nil)
       #expect(again.blob(kind: kind, content: "b", model: "m") == nil)
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct RadiologistTests {
   let home: URL
   private var hearts: String { home.path + "/hearts" }
-  private var out: String { home.path + "/out" }
+  private var out: String { home.path + "/desk" }
 
   /// Seeds and what is asked of the phantom.
   private static let grave: [(seed: Int, request: [String])] = [
@@ -18,7 +18,7 @@ import Testing
   ]
 
   init() throws {
-    home = FileManager.default.temporaryDirectory.appendingPathComponent("cinecor-\(UUID().uuidString)")
+    home = FileManager.default.temporaryDirectory.appendingPathComponent("night-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
   }
 
@@ -81,8 +81,8 @@ import Testing
     #expect(press("bG", sitting, until: "PHANTOM-\(seeds[11])"))
     #expect(press("e", sitting, until: "PHANTOM-\(seeds[0])"))
     #expect(hear("marked", after: "m", sitting))
-    #expect(hear("cinecor-", after: "xr", sitting))
-    #expect(hear("cinecor-", after: "xm", sitting))
+    #expect(hear("ote cinecor-", after: "xr", sitting))
+    #expect(hear("ote cinecor-", after: "xm", sitting))
     sitting.type("q")
     #expect(sitting.end() == 0)
     let files = try FileManager.default.contentsOfDirectory(atPath: out)
