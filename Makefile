@@ -60,10 +60,10 @@ bench: build .bench/ready .bench/players
 	.bench/bin/python Benchmarks/compare.py $(CINECOR)
 	.bench/bin/python Benchmarks/drawing.py $(CINECOR)
 
-# Gaps between the viewer's frames while it plays and while its reading processes are killed.
+# Gaps between the viewer's frames while it plays and while its reading processes are killed; and how long a key takes.
 frames: build
 	@studies=$$(mktemp -d) && trap 'rm -rf "$$studies"' EXIT && $(CINECOR) phantom --out "$$studies" --count 100 \
-	  && python3 Benchmarks/frames.py $(CINECOR) "$$studies"
+	  && python3 Benchmarks/keys.py $(CINECOR) "$$studies" && python3 Benchmarks/frames.py $(CINECOR) "$$studies"
 
 # Other programs that play pictures in a terminal.
 .bench/players: .bench/ready
