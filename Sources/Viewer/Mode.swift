@@ -66,8 +66,7 @@ extension Mode {
     switch self {
     case .findings: Self.findingKeys
     case .page(.export): Self.exportKeys
-    case .page(.help): Self.helpKeys
-    case .page(.study), .page(.card), .page(.score): Self.studyKeys
+    case .page(.help), .page(.study), .page(.card), .page(.score): Self.pageKeymap
     case .prompt: Self.promptKeys
     case .window: Self.windowKeys
     case .ruler: Self.rulerKeys
@@ -104,8 +103,7 @@ extension Mode {
       Keymap.Row(.find, [.character("/")], "lines with a word"),
     ]
 
-  private static let helpKeys = Keymap(pageKeys)
-  private static let studyKeys = Keymap(pageKeys)
+  private static let pageKeymap = Keymap(pageKeys)
   private static let exportKeys = Keymap(
     [
       Keymap.Row(.exportPicture, [.character("p")], "picture: this frame as PNG, with its contours"),

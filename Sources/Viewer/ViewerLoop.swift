@@ -1,5 +1,5 @@
 import Cine
-import Glibc
+import Plain
 import Synchronization
 import Terminal
 
@@ -52,7 +52,7 @@ public struct ViewerLoop {
     var isStale = true
     let memory = PictureMemory()
     while !model.quitting && !backend.isEnded {
-      let now = Self.now()
+      let now = Monotonic.now()
       let phases = model.phases
       apply(.size(rows: backend.rows, columns: backend.columns), to: &model)
       // A study that was looked at long enough has a mark now.
@@ -104,12 +104,6 @@ public struct ViewerLoop {
       }
     }
     return !effects.isEmpty
-  }
-
-  static func now() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
   }
 }
 

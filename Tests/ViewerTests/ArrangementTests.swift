@@ -134,25 +134,14 @@ import Testing
   }
 
   @Test(arguments: [(80, 24), (120, 36), (200, 60)]) func snapshots(_ columns: Int, _ rows: Int) throws {
-    var pair = Sample.measuredModel()
-    _ = press("b", &pair)
-    load("2", &pair)
-    try SnapshotTests().check("pair", pair, columns, rows)
-    var axes = Sample.measuredModel()
-    _ = press("l", &axes)
-    load("1", &axes)
-    try SnapshotTests().check("axes", axes, columns, rows)
-    var full = Sample.measuredModel()
-    _ = press("z", &full)
-    try SnapshotTests().check("full", full, columns, rows)
-    var strip = Sample.measuredModel()
-    _ = press("y", &strip)
-    try SnapshotTests().check("strip", strip, columns, rows)
-    var place = Sample.measuredModel()
-    _ = press("rr", &place)
-    try SnapshotTests().check("place", place, columns, rows)
-    var montage = Sample.measuredModel()
-    _ = press("v", &montage)
-    try SnapshotTests().check("montage", montage, columns, rows)
+    for (name, keys, arrived) in [
+      ("pair", "b", "2"), ("axes", "l", "1"), ("full", "z", nil), ("strip", "y", nil), ("place", "rr", nil),
+      ("montage", "v", nil),
+    ] {
+      var m = Sample.measuredModel()
+      _ = press(keys, &m)
+      if let arrived { load(arrived, &m) }
+      try SnapshotTests().check(name, m, columns, rows)
+    }
   }
 }

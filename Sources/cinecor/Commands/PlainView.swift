@@ -21,8 +21,7 @@ enum PlainView {
     for (i, study) in folder.studies.enumerated() {
       guard let outcome = engine.workUp(study, threads: threads) else { continue }
       unreadable.add(outcome.unreadable)
-      let entry = TriageReport.Entry(
-        study: study, analysis: outcome.analysis, measured: outcome.measured, whyNot: outcome.whyNot)
+      let entry = TriageReport.Entry(study, outcome)
       entries.append(entry)
       let lines = TriageText.study(entry, report([entry])).map(spoken)
       try Output.write(Output.safe("Study \(i + 1) of \(count): " + lines.joined(separator: "\n")) + "\n")

@@ -38,9 +38,7 @@ enum TriageCommand {
     for (i, study) in folder.studies.enumerated() {
       if let outcome = engine.workUp(study, threads: threads) {
         unreadable.add(outcome.unreadable)
-        entries.append(
-          .init(
-            study: study, analysis: outcome.analysis, measured: outcome.measured, whyNot: outcome.whyNot))
+        entries.append(.init(study, outcome))
       }
       progress.update(i + 1)
     }

@@ -40,10 +40,8 @@ enum WatchCommand {
       let folder = Reading.scan(paths)
       for study in watch.whole(folder.studies, isQuiet: isQuiet) where done.insert(study.job).inserted && !stopped() {
         guard let outcome = engine.workUp(study, threads: threads, isCancelled: stopped) else { continue }
-        let entry = TriageReport.Entry(
-          study: study, analysis: outcome.analysis, measured: outcome.measured, whyNot: outcome.whyNot)
         let report = TriageReport(
-          model: .init(package), entries: [entry], unreadable: outcome.unreadable, skipped: 0)
+          model: .init(package), entries: [.init(study, outcome)], unreadable: outcome.unreadable, skipped: 0)
         try Output.write(report.json.compact + "\n")
       }
       guard let next = watch.change(isStopped: stopped) else { break }

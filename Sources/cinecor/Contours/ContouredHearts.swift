@@ -16,14 +16,7 @@ struct ContouredHearts {
   static func trial(_ folder: String) throws(Failure) -> ContourTrial {
     func fail(_ what: String) -> Failure { Failure(code: .someUnreadable, text: "\(folder): \(what)") }
     let name = folder.split(separator: "/").last.map(String.init) ?? folder
-    guard let text = try? String(contentsOfFile: folder + "/Info.cfg", encoding: .utf8) else {
-      throw fail("Info.cfg cannot be read")
-    }
-    var info: [String: String] = [:]
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-      if parts.count == 2 { info[parts[0]] = parts[1] }
-    }
+    guard let info = InfoFile.read(folder: folder) else { throw fail("Info.cfg cannot be read") }
     guard let first = info["ED"].flatMap(Int.init), let last = info["ES"].flatMap(Int.init) else {
       throw fail("Info.cfg names no ED and ES")
     }

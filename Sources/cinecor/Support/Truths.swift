@@ -21,9 +21,7 @@ enum Truths {
     {
       return Impression(group(conditions: truth.conditions), lvef: truth.lvef)
     }
-    guard let text = try? String(contentsOfFile: folder + "/Info.cfg", encoding: .utf8) else { return nil }
-    let groups = text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("Group:") }
-    let name = groups.first?.dropFirst(6).trimmingCharacters(in: .whitespaces) ?? ""
+    let name = InfoFile.read(folder: folder)?["Group"] ?? ""
     return DiseaseGroup(rawValue: name).map { Impression(group($0)) }
   }
 
