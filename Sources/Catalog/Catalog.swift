@@ -141,6 +141,7 @@ public final class Catalog: Sendable {
     return rows?.first?.first.flatMap { $0 }
   }
 
+  /// Keeps which content files have, by their key. Fails where the catalogue cannot be written.
   public func store(content: String, files: String) throws(CatalogError) {
     try write(
       "INSERT OR REPLACE INTO contents (files, content, stored) VALUES (?, ?, ?)",
@@ -183,6 +184,7 @@ public final class Catalog: Sendable {
       "INSERT INTO flags (study, read) VALUES (?, 1) ON CONFLICT (study) DO UPDATE SET read = 1", [.text(study)])
   }
 
+  /// Fails where the catalogue cannot be written.
   public func setMarked(_ marked: Bool, study: String) throws(CatalogError) {
     try write(
       "INSERT INTO flags (study, marked) VALUES (?1, ?2) ON CONFLICT (study) DO UPDATE SET marked = ?2",

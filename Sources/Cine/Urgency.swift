@@ -1,6 +1,7 @@
 /// How soon a study should be opened: 0 for nothing found, larger for graver. Measured numbers come first; what is learned
 /// counts only where nothing was measured, and of an effusion, which no number answers and nobody wants to find late.
 public enum Urgency {
+  /// 0 for nothing found; 0.5 where nobody knows; up to 1 by learned marks alone; above 1 by measured findings.
   public static func of(_ analysis: Analysis?, _ measured: Measured?) -> Double {
     if let measured, measured.quality.grade != .none {
       // A finding of any size comes before none, and a mark alone is less than any number.

@@ -57,6 +57,7 @@ public struct SHA256 {
       })
   }
 
+  /// 64 lower-case hexadecimal digits (FIPS 180-4).
   public static func hex(of bytes: some Sequence<UInt8>) -> String {
     var sum = SHA256()
     sum.update(bytes)

@@ -37,6 +37,7 @@ public struct Table {
 
   public func has(_ name: String) -> Bool { columns[name] != nil }
 
+  /// Fails with the names of the columns that are not there.
   public func require(_ names: [String]) throws(TableError) {
     let missing = names.filter { columns[$0] == nil }
     guard missing.isEmpty else { throw .missingColumns(missing) }
@@ -60,6 +61,7 @@ public struct Table {
     try cell(name, row).flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// Fails where it is blank or no finite number, with its line.
   public func number(_ name: String, _ row: CSV.Row) throws(TableError) -> Double {
     let text = try text(name, row)
     guard let x = mark.number(text), x.isFinite else { throw .line(row.line, "\(name) is no number: \(text)") }

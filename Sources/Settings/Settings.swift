@@ -28,6 +28,7 @@ public struct Settings: Hashable, Sendable {
   }
 }
 
+/// Why a configuration file cannot be used.
 public enum SettingsError: Error, Hashable {
   /// Not TOML, and why.
   case notToml(String)

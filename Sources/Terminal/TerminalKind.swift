@@ -1,6 +1,7 @@
 import CCurses
 import Glibc
 
+/// Why there is no screen.
 public enum TerminalError: Error, Hashable {
   /// Input or output is no terminal.
   case noTerminal

@@ -4,6 +4,7 @@ import Glibc
 
 /// What somebody measured on a picture by hand.
 public struct Measure: Hashable, Sendable, Codable {
+  /// Of two points, of three with the vertex in the middle, or of a closed line.
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     case length, angle, area
 

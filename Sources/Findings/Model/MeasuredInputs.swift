@@ -40,6 +40,7 @@ public struct MeasuredInputs: Hashable, Sendable, Codable {
     let p = max(1e-12, min(probability, 1 - 1e-12))
     return log(p / (1 - p))
   }
+  /// 0…1 of a logit.
   public static func probability(_ logOdds: Double) -> Double { 1 / (1 + exp(-logOdds)) }
 
   var numbers: [Double] { [slope, intercept] + inputs.flatMap { [$0.mean, $0.spread, $0.weight] } }

@@ -63,6 +63,7 @@ public struct TowerStart: Sendable {
     fresh = Set(["video_proj", "text_proj"].filter { taken[$0 + ".bias"] == nil })
   }
 
+  /// Token ids, as the text tower takes them.
   public func encode(_ sentence: String) -> [Int] {
     tokenizer.encode(sentence, limit: network.text.configuration.positions)
   }
